@@ -1,0 +1,74 @@
+# Zombie Lab. POSIX make: GNU make and bmake both run it. `make help` lists the targets.
+.POSIX:
+
+CC = cc
+CFLAGS = -O2 -g
+LDFLAGS =
+BATS =
+
+# Kept apart from CFLAGS, so that `make CFLAGS=-O0` changes what it means to change.
+STD = -std=c99 -D_POSIX_C_SOURCE=200809L
+WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+COMPILE = $(CC) $(STD) $(WARN) $(CFLAGS) -Icommon
+
+STAGES = build/stage1_no_reap build/stage2_wait build/stage3_waitpid build/stage4_eintr
+TOOLS = build/burst build/supervise
+LAB = build/lab.o build/sock.o build/service.o build/log.o
+HEADERS = common/lab.h common/sock.h common/service.h common/log.h
+
+all: $(STAGES) $(TOOLS)
+
+# A fork copies the page tables: what is linked statically forks in half the page faults.
+# Only the stages fork for each client, so only they are linked with this care.
+build/link: Makefile
+	@mkdir -p build
+	@echo 'int main(void) { return 0; }' >build/link.c
+	@for flags in -static '-Wl,-z,now' ''; do \
+		if $(CC) $(CFLAGS) $(LDFLAGS) $$flags -o build/link.out build/link.c 2>/dev/null && \
+			build/link.out; then break; fi; \
+	done; echo "$$flags" >$@; rm -f build/link.c build/link.out
+
+LINK_STAGE = $(CC) $(CFLAGS) $(LDFLAGS) `cat build/link`
+
+build/stage1_no_reap: build/stage1_no_reap.o $(LAB)
+	$(LINK_STAGE) -o $@ build/stage1_no_reap.o $(LAB)
+build/stage2_wait: build/stage2_wait.o $(LAB)
+	$(LINK_STAGE) -o $@ build/stage2_wait.o $(LAB)
+build/stage3_waitpid: build/stage3_waitpid.o $(LAB)
+	$(LINK_STAGE) -o $@ build/stage3_waitpid.o $(LAB)
+build/stage4_eintr: build/stage4_eintr.o $(LAB)
+	$(LINK_STAGE) -o $@ build/stage4_eintr.o $(LAB)
+build/burst: build/burst.o build/sock.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/burst.o build/sock.o
+build/supervise: build/supervise.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/supervise.o
+
+# Every object waits for build/link (which makes build/) and depends on every header:
+# four short headers, a build of a second, and nothing that can be forgotten.
+build/stage1_no_reap.o: stages/stage1_no_reap.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ stages/stage1_no_reap.c
+build/stage2_wait.o: stages/stage2_wait.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ stages/stage2_wait.c
+build/stage3_waitpid.o: stages/stage3_waitpid.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ stages/stage3_waitpid.c
+build/stage4_eintr.o: stages/stage4_eintr.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ stages/stage4_eintr.c
+build/lab.o: common/lab.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/lab.c
+build/sock.o: common/sock.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/sock.c
+build/service.o: common/service.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/service.c
+build/log.o: common/log.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/log.c
+build/burst.o: common/burst.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/burst.c
+build/supervise.o: common/supervise.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/supervise.c
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make          build everything into build/'
+	@echo 'make clean    remove build/'
