@@ -200,28 +200,40 @@ int sock_wait(int fd, short events, sock_time deadline)
 	}
 }
 
-int sock_local(int fd, struct sock_name *name)
+static int write_name(const union endpoint *end, struct sock_name *name)
 {
-	union endpoint end;
-	socklen_t length = sizeof end;
 	const void *address;
 
-	if (getsockname(fd, &end.any, &length) == -1)
-		return -1;
-	switch (end.any.sa_family) {
+	switch (end->any.sa_family) {
 	case AF_INET:
-		address = &end.v4.sin_addr;
-		name->port = ntohs(end.v4.sin_port);
+		address = &end->v4.sin_addr;
+		name->port = ntohs(end->v4.sin_port);
 		break;
 	case AF_INET6:
-		address = &end.v6.sin6_addr;
-		name->port = ntohs(end.v6.sin6_port);
+		address = &end->v6.sin6_addr;
+		name->port = ntohs(end->v6.sin6_port);
 		break;
 	default:
 		errno = EAFNOSUPPORT;
 		return -1;
 	}
-	return inet_ntop(end.any.sa_family, address, name->address, sizeof name->address)
-		       ? 0
-		       : -1;
+	if (!inet_ntop(end->any.sa_family, address, name->address, sizeof name->address))
+		return -1;
+	return 0;
+}
+
+int sock_local(int fd, struct sock_name *name)
+{
+	union endpoint end;
+	socklen_t length = sizeof end;
+
+	return getsockname(fd, &end.any, &length) == -1 ? -1 : write_name(&end, name);
+}
+
+int sock_peer(int fd, struct sock_name *name)
+{
+	union endpoint end;
+	socklen_t length = sizeof end;
+
+	return getpeername(fd, &end.any, &length) == -1 ? -1 : write_name(&end, name);
 }

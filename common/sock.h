@@ -56,4 +56,7 @@ sock_time sock_now(void);
  * -1 with errno (EAFNOSUPPORT: neither IPv4 nor IPv6). */
 int sock_local(int fd, struct sock_name *name);
 
+/* The same for the other end of a connected socket; ENOTCONN when it has gone already. */
+int sock_peer(int fd, struct sock_name *name);
+
 #endif

@@ -1,0 +1,71 @@
+/* Stage 2: catch SIGCHLD, and call wait() once for each signal.
+ *
+ * Fixed:  a child that exits alone is reaped at once.
+ * Broken: a pending signal is one bit, not a counter. Children that exit together share one
+ *         SIGCHLD, and all but one of them stay zombies. And a SIGCHLD without a zombie (a child
+ *         that was stopped, a kill by hand) blocks wait(), and with it the server.
+ * Read:   signal(7), "Queueing and delivery semantics for standard signals"; sigaction(2);
+ *         Kerrisk, The Linux Programming Interface, 26.3. */
+#include "lab.h"
+#include "log.h"
+#include "service.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void on_sigchld(int signo)
+{
+	int saved_errno = errno; /* what the interrupted code was about to read */
+	int status;
+	pid_t child;
+
+	(void)signo;
+	log_sigchld();
+	child = wait(&status);
+	if (child > 0)
+		log_reaped(child, status);
+	errno = saved_errno;
+}
+
+int main(int argc, char *argv[])
+{
+	struct lab lab = lab_start(argc, argv, SA_RESTART);
+	struct sigaction sa = {.sa_handler = on_sigchld, .sa_flags = lab.sa_flags};
+	int listen_fd;
+
+	sigemptyset(&sa.sa_mask);
+	if (sigaction(SIGCHLD, &sa, NULL) == -1)
+		lab_die("sigaction");
+	listen_fd = lab_listen(&lab);
+
+	for (;;) {
+		int conn_fd = accept(listen_fd, NULL, NULL);
+		pid_t child;
+
+		if (conn_fd == -1) {
+			if (lab_will_pass("accept")) /* EMFILE, ECONNABORTED ... */
+				continue;
+			lab_die("accept");
+		}
+		log_accepted(conn_fd);
+
+		child = fork();
+		switch (child) {
+		case -1:
+			log_error("fork"); /* drop this client, keep serving */
+			break;
+		case 0:
+			lab_child();
+			close(listen_fd); /* or the port stays taken when the server has died */
+			serve_uppercase(conn_fd);
+			_exit(0); /* not exit(): what stdio buffers is the parent's to flush */
+		default:
+			log_forked(child);
+			break;
+		}
+		close(conn_fd); /* or the client never sees EOF: the child's is a copy */
+	}
+}
