@@ -14,7 +14,8 @@ COMPILE = $(CC) $(STD) $(WARN) $(CFLAGS) -Icommon
 STAGES = build/stage1_no_reap build/stage2_wait build/stage3_waitpid build/stage4_eintr
 TOOLS = build/burst build/supervise
 LAB = build/lab.o build/sock.o build/service.o build/log.o
-HEADERS = common/lab.h common/sock.h common/service.h common/log.h
+BURST = build/burst.o build/burst_options.o build/burst_fds.o build/client.o build/sock.o
+HEADERS = common/lab.h common/sock.h common/service.h common/log.h common/client.h common/burst.h
 
 all: $(STAGES) $(TOOLS)
 
@@ -38,13 +39,13 @@ build/stage3_waitpid: build/stage3_waitpid.o $(LAB)
 	$(LINK_STAGE) -o $@ build/stage3_waitpid.o $(LAB)
 build/stage4_eintr: build/stage4_eintr.o $(LAB)
 	$(LINK_STAGE) -o $@ build/stage4_eintr.o $(LAB)
-build/burst: build/burst.o build/sock.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/burst.o build/sock.o
+build/burst: $(BURST)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BURST)
 build/supervise: build/supervise.o
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/supervise.o
 
 # Every object waits for build/link (which makes build/) and depends on every header:
-# four short headers, a build of a second, and nothing that can be forgotten.
+# a few short headers, a build of a second, and nothing that can be forgotten.
 build/stage1_no_reap.o: stages/stage1_no_reap.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ stages/stage1_no_reap.c
 build/stage2_wait.o: stages/stage2_wait.c $(HEADERS) build/link
@@ -63,6 +64,12 @@ build/log.o: common/log.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/log.c
 build/burst.o: common/burst.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/burst.c
+build/burst_options.o: common/burst_options.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/burst_options.c
+build/burst_fds.o: common/burst_fds.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/burst_fds.c
+build/client.o: common/client.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/client.c
 build/supervise.o: common/supervise.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/supervise.c
 

@@ -79,7 +79,7 @@ static int set_listen_options(int fd, const union endpoint *end)
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
 }
 
-int sock_is_address(const char *text)
+bool sock_is_address(const char *text)
 {
 	union endpoint end;
 

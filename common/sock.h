@@ -9,6 +9,7 @@
 #define SOCK_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 
 /* Where a socket is: "127.0.0.1" or "::1", and a port in host byte order. */
 struct sock_name {
@@ -20,9 +21,9 @@ struct sock_name {
 typedef long long sock_time;
 #define SOCK_NEVER ((sock_time)-1)
 
-/* 1 if text is a numeric IPv4 or IPv6 address, 0 if not. A host name is not, nor is an
+/* Whether text is a numeric IPv4 or IPv6 address. A host name is not, nor is an
  * IPv6 address with a zone ("fe80::1%eth0"). */
-int sock_is_address(const char *text);
+bool sock_is_address(const char *text);
 
 /* Reads a port, 0 to 65535, decimal digits and nothing else. Returns 0, or -1 when text is
  * anything else; *port is then as it was. */
