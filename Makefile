@@ -14,8 +14,10 @@ COMPILE = $(CC) $(STD) $(WARN) $(CFLAGS) -Icommon
 STAGES = build/stage1_no_reap build/stage2_wait build/stage3_waitpid build/stage4_eintr
 TOOLS = build/burst build/supervise
 LAB = build/lab.o build/sock.o build/service.o build/log.o
+SUPERVISE = build/supervise.o build/keeper.o build/launch.o build/descendants.o
 BURST = build/burst.o build/burst_options.o build/burst_fds.o build/client.o build/sock.o
-HEADERS = common/lab.h common/sock.h common/service.h common/log.h common/client.h common/burst.h
+HEADERS = common/lab.h common/sock.h common/service.h common/log.h common/client.h common/burst.h \
+	common/keeper.h common/launch.h common/descendants.h
 
 all: $(STAGES) $(TOOLS)
 
@@ -41,8 +43,8 @@ build/stage4_eintr: build/stage4_eintr.o $(LAB)
 	$(LINK_STAGE) -o $@ build/stage4_eintr.o $(LAB)
 build/burst: $(BURST)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BURST)
-build/supervise: build/supervise.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/supervise.o
+build/supervise: $(SUPERVISE)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SUPERVISE)
 
 # Every object waits for build/link (which makes build/) and depends on every header:
 # a few short headers, a build of a second, and nothing that can be forgotten.
@@ -72,6 +74,12 @@ build/client.o: common/client.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/client.c
 build/supervise.o: common/supervise.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/supervise.c
+build/keeper.o: common/keeper.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/keeper.c
+build/launch.o: common/launch.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/launch.c
+build/descendants.o: common/descendants.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/descendants.c
 
 clean:
 	rm -rf build

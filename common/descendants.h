@@ -1,0 +1,35 @@
+/* Descendants: finding, adopting and signalling every process that descends from this one.
+ *
+ * Linux can do it, whatever the descendants do to get away: fork twice, leave the session,
+ * change their names. Elsewhere descendants_adopt() says that it cannot be done. */
+#ifndef DESCENDANTS_H
+#define DESCENDANTS_H
+
+#include <sys/types.h>
+
+/* Makes the calling process the new parent of each descendant whose own parent ends, in
+ * the place of process 1: prctl(2), PR_SET_CHILD_SUBREAPER. To be called before the first
+ * fork. As all orphans come to the caller, waitpid() failing with ECHILD proves from then
+ * on that no descendant is left.
+ * Returns 1, or 0 where the system cannot do that or /proc does not show our processes. */
+int descendants_adopt(void);
+
+/* Sends signo to every descendant of the caller that one look through /proc finds: what is
+ * forked during that look can be missed, so call it until waitpid() says ECHILD.
+ * Returns how many of them could still run, that is, were neither stopped nor dead when
+ * looked at; -1 with errno set when /proc could not be read. Never called when
+ * descendants_adopt() returned 0. */
+int descendants_signal(int signo);
+
+/* Gives up, for the caller and all it starts, the gaining of privileges through set-user-ID
+ * programs: prctl(2), PR_SET_NO_NEW_PRIVS. What gained them could not be killed by a
+ * supervisor that is not root. Does nothing on other systems.
+ * Returns 0, or -1 with errno set. */
+int descendants_keep_killable(void);
+
+/* Counts what RLIMIT_NPROC counts on Linux: the tasks (threads, and zombies too) with the
+ * real user id uid. Tasks in a PID namespace that we cannot see are missing.
+ * Returns that number; 0 on other systems; -1 with errno set when /proc cannot be read. */
+long descendants_count_tasks(uid_t uid);
+
+#endif
