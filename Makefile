@@ -14,10 +14,11 @@ COMPILE = $(CC) $(STD) $(WARN) $(CFLAGS) -Icommon
 STAGES = build/stage1_no_reap build/stage2_wait build/stage3_waitpid build/stage4_eintr
 TOOLS = build/burst build/supervise
 LAB = build/lab.o build/sock.o build/service.o build/log.o
-SUPERVISE = build/supervise.o build/keeper.o build/launch.o build/descendants.o
+SUPERVISE = build/supervise.o build/keeper.o build/launch.o build/descendants.o \
+	build/ending.o build/standin.o
 BURST = build/burst.o build/burst_options.o build/burst_fds.o build/client.o build/sock.o
 HEADERS = common/lab.h common/sock.h common/service.h common/log.h common/client.h common/burst.h \
-	common/keeper.h common/launch.h common/descendants.h
+	common/keeper.h common/launch.h common/descendants.h common/ending.h common/standin.h
 
 all: $(STAGES) $(TOOLS)
 
@@ -80,6 +81,10 @@ build/launch.o: common/launch.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/launch.c
 build/descendants.o: common/descendants.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/descendants.c
+build/ending.o: common/ending.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/ending.c
+build/standin.o: common/standin.c $(HEADERS) build/link
+	$(COMPILE) -c -o $@ common/standin.c
 
 clean:
 	rm -rf build

@@ -16,7 +16,6 @@
 struct process {
 	pid_t pid;
 	pid_t parent;
-	char state; /* R running, S sleeping, T stopped, Z zombie ...: proc_pid_stat(5) */
 	int descends; /* from us */
 };
 
@@ -57,7 +56,7 @@ static int look_at(const char *dir, struct process *process)
 	after_name = strrchr(text, ')');
 	if (after_name == NULL || sscanf(text, "%ld", &pid) != 1)
 		return 0;
-	if (sscanf(after_name + 1, " %c %ld", &process->state, &parent) != 2)
+	if (sscanf(after_name + 1, " %*c %ld", &parent) != 1)
 		return 0;
 	process->pid = (pid_t)pid;
 	process->parent = (pid_t)parent;
@@ -112,12 +111,15 @@ static int look_at_all(struct table *table)
 	return 0;
 }
 
-static int parent_descends(const struct table *table, const struct process *process)
+/* Returns whether the table has a descendant of ours with that number. */
+static int has_descendant(const struct table *table, pid_t pid)
 {
-	struct process key = {process->parent, 0, 0, 0}, *parent;
+	struct process key = {.pid = pid}, *found;
 
-	parent = bsearch(&key, table->rows, table->used, sizeof key, by_pid);
-	return parent != NULL && parent->descends;
+	if (table->used == 0)
+		return 0;
+	found = bsearch(&key, table->rows, table->used, sizeof key, by_pid);
+	return found != NULL && found->descends;
 }
 
 /* One round does it when parents have lower numbers than their children, as they have
@@ -134,7 +136,8 @@ static void mark_descendants(struct table *table)
 
 			if (process->descends)
 				continue;
-			if (process->parent != self && !parent_descends(table, process))
+			if (process->parent != self &&
+				!has_descendant(table, process->parent))
 				continue;
 			process->descends = changed = 1;
 		}
@@ -153,22 +156,26 @@ int descendants_adopt(void)
 
 int descendants_signal(int signo)
 {
-	static struct table table; /* kept: it fits the next look */
-	int running = 0;
+	static struct table now, before; /* kept: their memory fits the next look, too */
+	struct table swap = before;
+	int newcomers = 0;
 
-	if (look_at_all(&table) == -1)
+	before = now;
+	now = swap;
+	if (look_at_all(&now) == -1)
 		return -1;
-	mark_descendants(&table);
-	for (size_t i = 0; i < table.used; i++) {
-		const struct process *process = &table.rows[i];
+	mark_descendants(&now);
+	for (size_t i = 0; i < now.used; i++) {
+		const struct process *process = &now.rows[i];
 
-		/* No number here can have passed to a stranger since: a descendant's
-		 * number is free only when its parent has waited for it, and then a whole
-		 * round of numbers must have been used up within this loop. */
-		if (process->descends && kill(process->pid, signo) == 0)
-			running += strchr("RSD", process->state) != NULL;
+		/* The number cannot have passed to a stranger: it is free only once its
+		 * parent has waited for it, and comes up again only a whole round of
+		 * numbers later. */
+		if (!process->descends || kill(process->pid, signo) == -1)
+			continue;
+		newcomers += !has_descendant(&before, process->pid);
 	}
-	return running;
+	return newcomers;
 }
 
 int descendants_keep_killable(void)

@@ -14,11 +14,10 @@
  * Returns 1, or 0 where the system cannot do that or /proc does not show our processes. */
 int descendants_adopt(void);
 
-/* Sends signo to every descendant of the caller that one look through /proc finds: what is
- * forked during that look can be missed, so call it until waitpid() says ECHILD.
- * Returns how many of them could still run, that is, were neither stopped nor dead when
- * looked at; -1 with errno set when /proc could not be read. Never called when
- * descendants_adopt() returned 0. */
+/* Sends signo to every descendant of the caller that one look through /proc finds. What is
+ * forked during that look can be missed: call it until waitpid() says ECHILD.
+ * Returns how many of them the look before this one had not found; -1 with errno set when
+ * /proc cannot be read. Not for use where descendants_adopt() returned 0. */
 int descendants_signal(int signo);
 
 /* Gives up, for the caller and all it starts, the gaining of privileges through set-user-ID

@@ -2,15 +2,17 @@
 #include "keeper.h"
 
 #include "descendants.h"
+#include "ending.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static const double FIRST_PAUSE = 0.005; /* seconds between two rounds of killing ... */
+static const double FIRST_PAUSE = 0.01;  /* seconds between two rounds of killing ... */
 static const double LONGEST_PAUSE = 0.2; /* ... doubled each time, up to this */
 static const double LONGEST_TIMEOUT = 86400; /* some systems refuse very long ones */
 static const double GROUP_PATIENCE = 2.0; /* for zombies of a group that init must reap */
@@ -23,6 +25,8 @@ struct life {
 	double deadline; /* on the clock of now(); 0: none */
 	int rounds;      /* of killing, so far; 0: it has not begun */
 	double killing_since, next_round, pause;
+	char unsaid[128]; /* lines for stdout */
+	size_t unsaid_length;
 };
 
 static int finds_all; /* descendants can be found, and their orphans come to us */
@@ -33,27 +37,44 @@ static void on_end_signal(int signo)
 	caught = signo;
 }
 
-static void on_sigchld(int signo)
-{
-	(void)signo; /* it has interrupted pselect(): that is all it is for */
-}
-
-static void say(const char *what, long number)
-{
-	char line[64];
-	int length = snprintf(line, sizeof line, "%s %ld\n", what, number);
-
-	/* The server comes first: we go on whether or not somebody reads this. */
-	while (write(STDOUT_FILENO, line, (size_t)length) == -1 && errno == EINTR)
-		;
-}
-
 static double now(void)
 {
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Writes what there is to say, unless that would block: a reader who does not read must not
+ * keep us from watching the lifeline. One who is gone is no reason to end: the server is. */
+static void deliver(struct life *life)
+{
+	const struct timespec at_once = {0, 0};
+	fd_set writable;
+	ssize_t n;
+
+	FD_ZERO(&writable);
+	FD_SET(STDOUT_FILENO, &writable);
+	if (life->unsaid_length == 0 ||
+		pselect(STDOUT_FILENO + 1, NULL, &writable, NULL, &at_once, NULL) != 1)
+		return;
+	n = write(STDOUT_FILENO, life->unsaid, life->unsaid_length);
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n == -1)
+		n = (ssize_t)life->unsaid_length;
+	life->unsaid_length -= (size_t)n;
+	memmove(life->unsaid, life->unsaid + n, life->unsaid_length);
+}
+
+static void say(struct life *life, const char *what, long number)
+{
+	size_t used = life->unsaid_length;
+	int n = snprintf(life->unsaid + used, sizeof life->unsaid - used, "%s %ld\n",
+		what, number);
+
+	life->unsaid_length += (size_t)n; /* the three lines that there are fit easily */
+	deliver(life);
 }
 
 /* Without a way to find descendants, what the server started is its process group. */
@@ -77,9 +98,9 @@ static int reap(struct life *life)
 		}
 		life->server_ended = 1;
 		if (WIFSIGNALED(status))
-			say("killed", WTERMSIG(status));
+			say(life, "killed", WTERMSIG(status));
 		else
-			say("exited", WEXITSTATUS(status));
+			say(life, "exited", WEXITSTATUS(status));
 	}
 	if (pid == 0 || finds_all)
 		return pid == 0;
@@ -93,9 +114,9 @@ static int must_end(const struct life *life)
 }
 
 /* One round of killing. The first goes to the server's group, which is nearly always all
- * there is and costs no look through /proc. Against what forks faster than we kill, later
- * rounds stop everything first: a stopped process keeps its place under the process limit
- * and makes no new one. */
+ * there is and costs no look through /proc. Later rounds look. Against what forks faster
+ * than we look and kill, they stop everything first, until nobody new turns up: the stopped
+ * make no new processes, and, other than the dead, keep their places under the limit. */
 static void kill_all(struct life *life)
 {
 	const int most_looks = 20;
@@ -118,60 +139,72 @@ static void kill_all(struct life *life)
 	life->next_round = now() + life->pause;
 }
 
-/* Waits for a child's end, a signal, the lifeline's end or the time at which something has
- * to be done. Signals are unblocked nowhere but in pselect(), so none can slip through
- * between looking and waiting. */
-static void wait_for_event(struct life *life)
+/* Seconds until something has to be done unasked; -1: never. */
+static double time_left(const struct life *life)
 {
 	double until = life->rounds > 0 ? life->next_round : life->deadline;
+	double left = until > now() ? until - now() : 0;
+
+	if (until == 0)
+		left = -1;
+	/* The end of a process that is not our child sends no SIGCHLD. */
+	if (!finds_all && life->server_ended && !(left >= 0 && left < LONGEST_PAUSE))
+		left = LONGEST_PAUSE;
+	return left < LONGEST_TIMEOUT ? left : LONGEST_TIMEOUT;
+}
+
+/* Waits until a child ends, a signal comes, the lifeline ends, what there is to say can be
+ * said, or it is time. Signals are let in nowhere but in pselect(), so that none can slip
+ * through between looking and waiting. */
+static void wait_for_event(struct life *life)
+{
+	double left = time_left(life);
 	struct timespec timeout;
 	char ignored[4096];
 	sigset_t none;
-	fd_set readable;
+	fd_set readable, writable;
 	ssize_t n;
 
-	/* A process group that is not ours sends no SIGCHLD. */
-	if (!finds_all && life->server_ended && life->rounds == 0 &&
-		(until == 0 || until > now() + LONGEST_PAUSE))
-		until = now() + LONGEST_PAUSE;
-	if (until > 0) {
-		double left = until > now() ? until - now() : 0;
-
-		if (left > LONGEST_TIMEOUT)
-			left = LONGEST_TIMEOUT;
-		timeout.tv_sec = (time_t)left;
-		timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
-	}
+	timeout.tv_sec = (time_t)left;
+	timeout.tv_nsec = (long)((left - (double)timeout.tv_sec) * 1e9);
 	sigemptyset(&none);
 	FD_ZERO(&readable);
+	FD_ZERO(&writable);
 	if (life->rounds == 0)
 		FD_SET(STDIN_FILENO, &readable);
-	if (pselect(1, &readable, NULL, NULL, until > 0 ? &timeout : NULL, &none) <= 0)
+	if (life->unsaid_length > 0)
+		FD_SET(STDOUT_FILENO, &writable);
+	if (pselect(STDOUT_FILENO + 1, &readable, &writable, NULL,
+		    left < 0 ? NULL : &timeout, &none) <= 0)
+		return;
+	deliver(life);
+	if (!FD_ISSET(STDIN_FILENO, &readable))
 		return;
 	n = read(STDIN_FILENO, ignored, sizeof ignored);
 	life->lifeline_ended = n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN);
 }
 
+/* All that is left to do is to say so. A signal cuts that short. */
+static void say_the_rest(struct life *life)
+{
+	struct timespec patience = {1, 0};
+	sigset_t none;
+	fd_set writable;
+
+	sigemptyset(&none);
+	for (int tries = 0; life->unsaid_length > 0 && tries < 2; tries += caught != 0) {
+		FD_ZERO(&writable);
+		FD_SET(STDOUT_FILENO, &writable);
+		pselect(STDOUT_FILENO + 1, NULL, &writable, NULL,
+			caught ? &patience : NULL, &none);
+		deliver(life);
+	}
+}
+
 void keeper_prepare(void)
 {
-	static const int ends[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU};
-	struct sigaction action = {.sa_handler = SIG_IGN}, inherited;
-	sigset_t all;
-
 	finds_all = descendants_adopt();
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGPIPE, &action, NULL); /* a reader that is gone must not end us */
-	action.sa_handler = on_end_signal;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (sigaction(ends[i], NULL, &inherited) == 0 &&
-			inherited.sa_handler != SIG_IGN)
-			sigaction(ends[i], &action, NULL);
-	action.sa_handler = on_sigchld; /* even where it was inherited as ignored */
-	action.sa_flags = SA_NOCLDSTOP;
-	sigaction(SIGCHLD, &action, NULL);
+	ending_catch(on_end_signal);
 }
 
 int keeper_watch(pid_t server, double seconds)
@@ -180,19 +213,18 @@ int keeper_watch(pid_t server, double seconds)
 
 	if (seconds > 0)
 		life.deadline = now() + seconds;
-	say("started", server);
+	say(&life, "started", server);
 	while (reap(&life)) {
-		if (life.rounds == 0 && must_end(&life)) {
-			if (!life.lifeline_ended && !caught)
-				dprintf(STDERR_FILENO,
-					"supervise: time is up after %g seconds\n",
-					seconds);
+		int due = life.rounds > 0 ? now() >= life.next_round : must_end(&life);
+
+		if (due)
 			kill_all(&life);
-		} else if (life.rounds > 0 && now() >= life.next_round) {
-			kill_all(&life);
-		}
+		if (due && life.rounds == 1 && !life.lifeline_ended && !caught)
+			dprintf(STDERR_FILENO, "supervise: time is up after %g seconds\n",
+				seconds);
 		wait_for_event(&life);
 	}
-	say("adopted", life.adopted);
+	say(&life, "adopted", life.adopted);
+	say_the_rest(&life);
 	return caught;
 }

@@ -3,13 +3,14 @@
  * Its stdin is a lifeline. Whoever started it keeps the other end open, and whatever ends
  * them, kill -9 included, ends the server and all that the server started. */
 #include "descendants.h"
+#include "ending.h"
 #include "keeper.h"
 #include "launch.h"
+#include "standin.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,17 @@ static void plan_limits(struct launch *plan, const struct options *options)
 #endif
 }
 
+static int open_output(const char *name)
+{
+	/* Non-blocking only so that a FIFO without a reader is an error, not a trap. */
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC;
+	int fd = open(name, flags | O_NONBLOCK, 0666);
+
+	if (fd == -1 || fcntl(fd, F_SETFL, O_APPEND) == -1)
+		die("cannot write to %s: %s\n", name, strerror(errno));
+	return fd;
+}
+
 int main(int argc, char *argv[])
 {
 	struct launch plan = {.tasks = LAUNCH_NO_LIMIT, .file_bytes = LAUNCH_NO_LIMIT};
@@ -189,31 +201,18 @@ int main(int argc, char *argv[])
 
 	open_standard_streams();
 	options = parse(argc, argv);
-	plan_user(&plan, options.user);
-	plan_limits(&plan, &options);
 	plan.argv = argv + optind;
-	plan.output_fd = -1;
-	if (options.output != NULL) {
-		plan.output_fd = open(
-			options.output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0666);
-		if (plan.output_fd == -1)
-			die("cannot write to %s: %s\n", options.output, strerror(errno));
-		fcntl(plan.output_fd, F_SETFD, FD_CLOEXEC);
-	}
+	plan_user(&plan, options.user);
+	plan.output_fd = options.output == NULL ? -1 : open_output(options.output);
 	close_inherited(plan.output_fd);
+	standin_if_parent();
+	plan_limits(&plan, &options);
 	keeper_prepare();
 	server = launch(&plan, why, sizeof why);
 	if (server == -1)
 		die("%s\n", why);
 	signo = keeper_watch(server, options.seconds);
-	if (signo != 0) {
-		struct sigaction action = {.sa_handler = SIG_DFL};
-		sigset_t none;
-
-		sigemptyset(&none);
-		sigaction(signo, &action, NULL);
-		raise(signo);
-		sigprocmask(SIG_SETMASK, &none, NULL);
-	}
+	if (signo != 0)
+		ending_die_of(signo);
 	return 0;
 }
