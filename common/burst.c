@@ -185,16 +185,18 @@ static bool serve_one(const struct burst_options *options, unsigned number)
 	struct client client;
 	int outcome = 0;
 
-	if (start(options, &client, number, deadline) == -1) {
-		if (sock_now() < deadline)
-			return false;
-	} else {
+	if (start(options, &client, number, deadline) == 0) {
 		client_half_close(&client);
 		outcome = client_await(&client, true, deadline, why);
 		client_close(&client);
+	} else if (sock_now() < deadline) {
+		return false; /* that was said already */
 	}
 	if (outcome == 0)
-		snprintf(why, sizeof why, "not served within %s s", options->limit_text);
+		snprintf(why, sizeof why, "%s within %s s",
+			client_is_answered(&client) ? "answered, but not closed"
+						    : "no answer",
+			options->limit_text);
 	if (outcome != 1)
 		complain(&client, why);
 	return outcome == 1;

@@ -184,6 +184,11 @@ int client_await(struct client *client, bool until_eof, sock_time deadline, char
 	return 1;
 }
 
+bool client_is_answered(const struct client *client)
+{
+	return client->seen >= answer_length(client);
+}
+
 void client_half_close(struct client *client)
 {
 	/* It fails only where the connection is gone already, which reading will tell. */

@@ -41,6 +41,9 @@ int client_start(struct client *client, const char *address, unsigned port,
  * printable, no newline). */
 int client_await(struct client *client, bool until_eof, sock_time deadline, char *why);
 
+/* Whether the answer is complete. */
+bool client_is_answered(const struct client *client);
+
 /* Tells the server that nothing more will come (half-close); reading goes on. */
 void client_half_close(struct client *client);
 

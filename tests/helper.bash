@@ -1,0 +1,41 @@
+# Shared by the tests: where things are, and waiting for what is to happen.
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "${BATS_TEST_DIRNAME:?}/.." && pwd)
+BUILD=$ROOT/build
+export ROOT BUILD
+
+# poll_until SECONDS COMMAND...: runs COMMAND until it succeeds; fails after SECONDS.
+poll_until() {
+	local deadline=$((SECONDS + $1 + 1)) # SECONDS is cut to whole ones
+	shift
+	until "$@"; do
+		if ((SECONDS > deadline)); then
+			echo "still false after a long wait: $*" >&2
+			return 1
+		fi
+		sleep 0.02
+	done
+}
+
+# Prints "PPID STAT" of a process, nothing when there is none.
+process_state() {
+	env -u PS_PERSONALITY -u PS_FORMAT ps -A -o pid= -o ppid= -o stat= |
+		awk -v pid="$1" '$1 == pid { print $2, $3 }'
+}
+
+# is_gone PID: neither running nor a zombie.
+is_gone() {
+	[ -z "$(process_state "$1")" ]
+}
+
+# is_stopped PID: stopped by a signal.
+is_stopped() {
+	[[ "$(process_state "$1")" == *" T"* ]]
+}
+
+# zombies_of PID: prints how many zombie children it has.
+zombies_of() {
+	env -u PS_PERSONALITY -u PS_FORMAT ps -A -o pid= -o ppid= -o stat= |
+		awk -v parent="$1" '$2 == parent && $3 ~ /^Z/ { n++ } END { print n + 0 }'
+}
