@@ -86,9 +86,15 @@ build/ending.o: common/ending.c $(HEADERS) build/link
 build/standin.o: common/standin.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/standin.c
 
+# What spin proves about the ways to reap. Nothing else needs spin: its absence is no error.
+model:
+	@if command -v spin >/dev/null 2>&1; then docs/model/check.sh; else \
+		echo 'make model: skipped, for spin is not installed (Debian, Ubuntu: apt-get install spin)'; fi
+
 clean:
 	rm -rf build
 
 help:
 	@echo 'make          build everything into build/'
+	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
 	@echo 'make clean    remove build/'
