@@ -44,8 +44,7 @@ int main(int argc, char *argv[])
 		pid_t child;
 
 		if (conn_fd == -1) {
-			if (errno ==
-				EINTR) /* a child's exit: the client is yet to come */
+			if (errno == EINTR) /* a child's exit: call accept() again */
 				continue;
 			if (lab_will_pass("accept")) /* EMFILE, ECONNABORTED ... */
 				continue;

@@ -1,0 +1,58 @@
+# evidence.sh: what experiments find out, in the one format that all renderers read.
+#
+# Tab-separated, one record a line: server experiment round name value. The first line that is
+# no comment names the columns. Lines that start with # say where and how it was measured.
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # set by eval in servers.sh
+
+evidence_columns=$(printf 'server\texperiment\tround\tname\tvalue')
+
+# evidence_start FILE COMMAND: FILE begins with what the machine is and how it was asked.
+evidence_start() {
+	evidence_file=$1
+	{
+		printf '# command: %s\n' "$2"
+		printf '# date: %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')"
+		printf '# kernel: %s\n' "$(uname -srm)"
+		printf '# libc: %s\n' "$(getconf GNU_LIBC_VERSION 2>/dev/null || echo unknown)"
+		printf '# cores: %s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo unknown)"
+		printf '%s\n' "$evidence_columns"
+	} >"$evidence_file"
+}
+
+# record NAME VALUE: of the server whose facts are in the plain names.
+record() {
+	printf '%s\t%s\t%s\t%s\t%s\n' "$name" "$experiment" "$round" "$1" "$2" >>"$evidence_file"
+}
+
+# What every experiment records of every server at its end: no count without alive or dead.
+record_life() {
+	servers_read_end "$id"
+	if [ -z "$server_end" ]; then
+		record alive 1
+		return
+	fi
+	record alive 0
+	record ended "$server_end"
+	servers_read_last_words "$id"
+	record last_words "$(printf '%.200s' "$last_words" | tr -c '[:print:]' '?')"
+}
+
+# The tally in records of its own, once the servers have ended.
+record_tallies() {
+	for tally_id in $server_ids; do
+		server "$tally_id"
+		servers_read_tally "$id"
+		[ -n "$tally" ] || continue
+		# "50 accepted, 50 forked, 31 handler runs, 31 reaped, 19 never reaped"
+		while [ -n "$tally" ]; do
+			tally_item=${tally%%,*}
+			tally_number=${tally_item%% *}
+			record "$(printf 'tally %s' "${tally_item#* }" | tr ' ' '_')" "$tally_number"
+			case $tally in
+			*', '*) tally=${tally#*, } ;;
+			*) tally= ;;
+			esac
+		done
+	done
+}

@@ -1,0 +1,104 @@
+# experiment.sh: what makes a file of scripts/experiments a program. Sourced by each of them,
+# and by compare, which calls the experiments itself.
+# shellcheck shell=sh
+
+[ -z "${experiment_loaded:-}" ] || return 0
+experiment_loaded=1
+
+. "$lab_root/scripts/lib/lab.sh"
+. "$lab_lib/poll.sh"
+. "$lab_lib/run.sh"
+. "$lab_lib/servers.sh"
+. "$lab_lib/clients.sh"
+. "$lab_lib/evidence.sh"
+
+# Defaults, and what the options change.
+clients=50   # -n
+rounds=3     # -k
+processes=40 # -m
+round=1
+
+experiment_usage="[-n CLIENTS] [-k ROUNDS] [-m PROCESSES] [-o FILE] [-h] [SERVER...]"
+
+experiment_help() {
+	printf 'usage: %s %s\n%s\n' "$lab_name" "$experiment_usage" "$experiment_about"
+	cat <<-END
+		SERVER is a stage, 1 to 4, or a program that takes the stages' options; all
+		four stages where none is named. They are walked together, step by step.
+		  -n CLIENTS    clients for each server ($clients)
+		  -k ROUNDS     rounds, for burst ($rounds)
+		  -m PROCESSES  process limit, for exhaust ($processes)
+		  -o FILE       write the evidence there, as tab-separated records
+		  -h            print this
+	END
+}
+
+experiment_options() {
+	experiment_output=
+	while getopts :n:k:m:o:h opt; do
+		case $opt in
+		n) clients=$(lab_number -n "$OPTARG" 1 10000) || exit ;;
+		k) rounds=$(lab_number -k "$OPTARG" 1 1000) || exit ;;
+		m) processes=$(lab_number -m "$OPTARG" 10 1000) || exit ;;
+		o) experiment_output=$OPTARG ;;
+		h)
+			experiment_help
+			exit 0
+			;;
+		*) lab_bad_option "$opt" "$OPTARG" "$lab_name $experiment_usage" ;;
+		esac
+	done
+}
+
+# experiment_begin COMMAND-LINE...: all that must stand before servers are started.
+experiment_begin() {
+	lab_need_build
+	evidence_command="$lab_name${1:+ $*}"
+	shift $((OPTIND - 1))
+	[ $# -gt 0 ] || set -- 1 2 3 4
+	servers_define "$@"
+	case $experiment_output in
+	'' | /dev/*) ;;
+	*) (: >"$experiment_output.new") 2>/dev/null || lab_refuse "cannot write to $experiment_output" ;;
+	esac
+	run_start
+	evidence_start "$run_dir/evidence" "$evidence_command"
+}
+
+# A reader of the file never sees half of it: it appears whole, by rename.
+experiment_deliver() {
+	[ -n "$experiment_output" ] || return 0
+	case $experiment_output in
+	/dev/*) cat "$evidence_file" >"$experiment_output" ;;
+	*)
+		cat "$evidence_file" >"$experiment_output.new"
+		mv "$experiment_output.new" "$experiment_output"
+		;;
+	esac
+}
+
+# What an experiment tells as it goes.
+say() {
+	[ -n "${experiment_quiet:-}" ] || printf '%s: %s\n' "$experiment" "$*"
+}
+
+# experiment_main "$@": the whole of an experiment that is run by itself.
+experiment_main() {
+	experiment=$lab_name
+	[ -z "${experiment_called:-}" ] || return 0
+	experiment_options "$@"
+	experiment_begin "$@"
+	"experiment_$lab_name"
+	experiment_deliver
+}
+
+# What every experiment ends with: no count stands without alive or dead, and no server outlives
+# the experiment.
+experiment_end() {
+	for experiment_id in $server_ids; do
+		server "$experiment_id"
+		record_life
+	done
+	servers_end
+	record_tallies
+}

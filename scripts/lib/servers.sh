@@ -1,0 +1,175 @@
+# servers.sh: several servers, walked together: each step is done to all of them, and one look
+# at the process table answers for all.
+#
+# Servers have ids, 1 2 3 ..., in $server_ids. Their facts are in variables that end in the id;
+# `server ID` copies them to plain names, for code that speaks of one server:
+#
+#   name   what to call it          state     R, S, T ... at the last look; - when dead
+#   path   the program              zombies   children in state Z at the last look
+#   pid    of the running server    children  its other children at the last look
+#   port   it listens on
+#
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154  # the plain names are read elsewhere, and set by eval
+
+server_ids=
+
+server() {
+	id=$1
+	eval "name=\$server_name_$id path=\$server_path_$id pid=\$server_pid_$id
+		port=\$server_port_$id state=\$server_state_$id
+		zombies=\$server_zombies_$id children=\$server_children_$id"
+}
+
+# A server is a program that takes the stages' options, or the number of a stage.
+servers_find() {
+	case $1 in
+	[1-4]) set -- "$lab_build/stage$1"_* ;;
+	*/*) ;;
+	*) set -- "$lab_build/$1" ;;
+	esac
+	if [ ! -f "$1" ] || [ ! -x "$1" ]; then
+		lab_refuse "there is no server '$1': name a stage, 1 to 4, or a program"
+	fi
+	server_path=$1
+}
+
+# servers_define SERVER...: gives each an id and a name of its own.
+servers_define() {
+	server_ids=
+	server_count=0
+	server_names=' '
+	for server_argument in "$@"; do
+		servers_find "$server_argument"
+		server_count=$((server_count + 1))
+		server_name=${server_path##*/}
+		case $server_names in
+		*" $server_name "*) server_name="$server_name#$server_count" ;;
+		esac
+		server_names="$server_names$server_name "
+		eval "server_path_$server_count=\$server_path
+			server_name_$server_count=\$server_name server_limits_$server_count="
+		server_ids="$server_ids $server_count"
+	done
+}
+
+# servers_start FLAG: a fresh process for each server, on a port of its own, with the restart
+# flag that the experiment asks for, so that servers differ in nothing else.
+servers_start() {
+	for server_id in $server_ids; do
+		eval "server_path=\$server_path_$server_id server_limits=\$server_limits_$server_id
+			server_pid_$server_id="
+		: >"$run_dir/$server_id.log" >"$run_dir/$server_id.life" >"$run_dir/$server_id.error"
+		# shellcheck disable=SC2086  # the limits are options
+		"$lab_build/supervise" $server_limits -o "$run_dir/$server_id.log" -- \
+			"$server_path" -q -p 0 "$1" <&6 6<&- 7<&- 8>&- 9>&- 3>&- \
+			>"$run_dir/$server_id.life" 2>"$run_dir/$server_id.error" &
+		eval "server_supervise_$server_id=\$!"
+	done
+	server_pids=
+	poll_each servers_is_ready || servers_cannot_start "${poll_left# }"
+	look
+}
+
+# The ready line is waited for, and nothing is done before it: a signal that comes while a fork
+# of ours becomes a server may be lost, and a connection would be one client more.
+servers_is_ready() {
+	servers_has_ended "$1" && servers_cannot_start "$1"
+	[ -s "$run_dir/$1.log" ] || return 1
+	while read -r server_listening server_on server_address server_port_is server_port \
+		server_pid_is server_pid; do
+		[ "$server_listening $server_on" = 'listening on' ] || continue
+		eval "server_port_$1=\$server_port server_pid_$1=\$server_pid"
+		server_pids="$server_pids $1:$server_pid"
+		return 0
+	done <"$run_dir/$1.log"
+	return 1
+}
+
+servers_cannot_start() {
+	server "${1%% *}"
+	servers_read_last_words "$id"
+	lab_refuse "$path did not start: ${last_words:-it never printed 'listening on ...'}"
+}
+
+# How it ended, by its supervise: "exited 1", "killed 9"; nothing as long as it lives.
+servers_read_end() {
+	server_end=
+	[ -s "$run_dir/$1.error" ] && server_end='not started'
+	while read -r server_word server_number; do
+		case $server_word in
+		exited | killed) server_end="$server_word $server_number" ;;
+		esac
+	done <"$run_dir/$1.life"
+}
+
+servers_has_ended() {
+	servers_read_end "$1"
+	[ -n "$server_end" ]
+}
+
+# The last line it printed that is not the tally, or what supervise had to say.
+servers_read_last_words() {
+	last_words=
+	for server_file in "$run_dir/$1.log" "$run_dir/$1.error"; do
+		[ -f "$server_file" ] || continue
+		while read -r server_line; do
+			case $server_line in
+			tally:* | 'listening on '*) ;;
+			*) last_words=$server_line ;;
+			esac
+		done <"$server_file"
+	done
+}
+
+# tally: the numbers of the tally line, "" where the server printed none.
+servers_read_tally() {
+	tally=
+	while read -r server_word server_line; do
+		[ "$server_word" = tally: ] && tally=$server_line
+	done <"$run_dir/$1.log"
+	return 0
+}
+
+# One look at the process table, for all servers.
+look() {
+	look_facts=$(ps -A -o pid= -o ppid= -o stat= |
+		awk -v servers="$server_pids" -f "$lab_lib/snapshot.awk") ||
+		lab_fail 'ps printed no processes: is a ps installed that knows -A and -o?'
+	eval "$look_facts"
+}
+
+# servers_signal SIGNAL: to each that lives.
+servers_signal() {
+	for server_id in $server_ids; do
+		servers_has_ended "$server_id" && continue
+		server "$server_id"
+		kill -s "$1" "$pid" 2>/dev/null || : # it may end at any moment
+	done
+}
+
+# Conditions for poll_looking.
+is_stopped() { [ "$state" = T ]; }
+is_sleeping() { [ "$state" = S ]; }
+has_zombies() { [ "$zombies" -ge "$1" ]; }
+
+# Settled: one look in which no child is in any state but Z, then a later one in which the server
+# itself does not run. One look alone may fall between the last child's exit and the handler.
+is_settled() {
+	if [ "$children" -gt 0 ]; then
+		eval "server_quiet_$id=0"
+		return 1
+	fi
+	eval "server_quiet_$id=\$((server_quiet_$id + 1))"
+	[ "$state" != R ] && eval "[ \$server_quiet_$id -ge 2 ]"
+}
+
+# Ends every server as a user would, with SIGTERM, so that each prints its tally; and what will
+# not have it within a second, with SIGKILL. A stopped server heeds SIGTERM when it goes on.
+servers_end() {
+	servers_signal TERM
+	servers_signal CONT
+	poll_shortly poll_each servers_has_ended && return
+	servers_signal KILL
+	poll_each servers_has_ended || lab_fail 'a server outlived SIGKILL'
+}
