@@ -12,10 +12,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static const double FIRST_PAUSE = 0.01;  /* seconds between two rounds of killing ... */
+static const double FIRST_PAUSE = 0.02;  /* seconds between two rounds of killing ... */
 static const double LONGEST_PAUSE = 0.2; /* ... doubled each time, up to this */
 static const double LONGEST_TIMEOUT = 86400; /* some systems refuse very long ones */
-static const double GROUP_PATIENCE = 2.0; /* for zombies of a group that init must reap */
+static const double GROUP_PATIENCE = 0.5; /* for zombies of a group that init must reap */
+
+enum { MOST_LOOKS = 20 }; /* in one round, for something could go on forever */
 
 struct life {
 	pid_t server;
@@ -114,20 +116,19 @@ static int must_end(const struct life *life)
 }
 
 /* One round of killing. The first goes to the server's group, which is nearly always all
- * there is and costs no look through /proc. Later rounds look. Against what forks faster
- * than we look and kill, they stop everything first, until nobody new turns up: the stopped
- * make no new processes, and, other than the dead, keep their places under the limit. */
+ * there is and costs no look through /proc. Later rounds look, and stop everything before
+ * they kill anything, until nobody new turns up: unlike the dead, the stopped keep their
+ * places under the process limit, so that what forks without end comes to an end of it. */
 static void kill_all(struct life *life)
 {
-	const int most_looks = 20;
+	int looks = 0;
 
 	/* As long as we have not waited for the server, no other group can have its number. */
 	if (!life->server_ended || !finds_all)
 		kill(-life->server, SIGKILL);
 	if (finds_all && life->rounds > 0) {
-		for (int looks = 0; life->rounds > 2 && looks < most_looks; looks++)
-			if (descendants_signal(SIGSTOP) <= 0)
-				break;
+		while (looks++ < MOST_LOOKS && descendants_signal(SIGSTOP) > 0)
+			;
 		descendants_signal(SIGKILL);
 	}
 	if (life->rounds++ == 0) {
@@ -184,19 +185,20 @@ static void wait_for_event(struct life *life)
 	life->lifeline_ended = n == 0 || (n == -1 && errno != EINTR && errno != EAGAIN);
 }
 
-/* All that is left to do is to say so. A signal cuts that short. */
+/* All that is left to do is to say so. After a signal, nobody waits for that long. */
 static void say_the_rest(struct life *life)
 {
-	struct timespec patience = {1, 0};
+	const struct timespec patience = {1, 0};
+	int timed_out = 0;
 	sigset_t none;
 	fd_set writable;
 
 	sigemptyset(&none);
-	for (int tries = 0; life->unsaid_length > 0 && tries < 2; tries += caught != 0) {
+	while (life->unsaid_length > 0 && !timed_out) {
 		FD_ZERO(&writable);
 		FD_SET(STDOUT_FILENO, &writable);
-		pselect(STDOUT_FILENO + 1, NULL, &writable, NULL,
-			caught ? &patience : NULL, &none);
+		timed_out = pselect(STDOUT_FILENO + 1, NULL, &writable, NULL,
+				    caught ? &patience : NULL, &none) == 0;
 		deliver(life);
 	}
 }
