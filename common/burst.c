@@ -15,9 +15,8 @@
 #include <unistd.h>
 
 enum {
-	WINDOW = 8, /* clients that are not confirmed yet: see serve_all() */
-	MOST_COMPLAINTS =
-		8, /* lines about single clients; the total is given in any case */
+	WINDOW = 8,          /* clients that are not confirmed yet: see serve_all() */
+	MOST_COMPLAINTS = 8, /* lines about single clients; the total follows anyway */
 	EXIT_UNSERVED = 3,
 };
 
@@ -48,13 +47,17 @@ static const char *advice(int error)
 	}
 }
 
+/* Says what went wrong with one client; nothing, when that is only that time passed. */
 static void complain(const struct client *client, const char *why)
 {
 	static unsigned complaints;
 
-	if (*why != '\0' && ++complaints <= MOST_COMPLAINTS)
+	if (*why == '\0')
+		return;
+	complaints++;
+	if (complaints <= MOST_COMPLAINTS)
 		fprintf(stderr, "burst: client %u: %s\n", client->number, why);
-	if (complaints == MOST_COMPLAINTS + 1)
+	else if (complaints == MOST_COMPLAINTS + 1)
 		fputs("burst: the other clients that failed are not listed\n", stderr);
 }
 
