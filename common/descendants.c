@@ -151,7 +151,7 @@ int descendants_adopt(void)
 	/* A /proc of another PID namespace would have us kill strangers. */
 	if (!look_at("self", &self) || self.pid != getpid() || self.parent != getppid())
 		return 0;
-	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+	return prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) == 0;
 }
 
 int descendants_signal(int signo)
@@ -178,9 +178,11 @@ int descendants_signal(int signo)
 	return newcomers;
 }
 
-int descendants_keep_killable(void)
+int descendants_tie(void)
 {
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL) == -1)
+		return -1;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
 }
 
 long descendants_count_tasks(uid_t uid)
@@ -227,7 +229,7 @@ int descendants_signal(int signo)
 	return 0;
 }
 
-int descendants_keep_killable(void)
+int descendants_tie(void)
 {
 	return 0;
 }

@@ -20,14 +20,16 @@ int descendants_adopt(void);
  * /proc cannot be read. Not for use where descendants_adopt() returned 0. */
 int descendants_signal(int signo);
 
-/* Gives up, for the caller and all it starts, the gaining of privileges through set-user-ID
- * programs: prctl(2), PR_SET_NO_NEW_PRIVS. What gained them could not be killed by a
- * supervisor that is not root. Does nothing on other systems.
- * Returns 0, or -1 with errno set. */
-int descendants_keep_killable(void);
+/* Ties the calling process to its parent, a supervisor, across exec; to be called by a new
+ * child after it has changed its user:
+ * - if its parent is killed with SIGKILL, so is it: prctl(2), PR_SET_PDEATHSIG;
+ * - neither it nor what it starts gains privileges through set-user-ID programs, for then a
+ *   supervisor that is not root could not kill them: prctl(2), PR_SET_NO_NEW_PRIVS.
+ * Does nothing on other systems. Returns 0, or -1 with errno set. */
+int descendants_tie(void);
 
 /* Counts what RLIMIT_NPROC counts on Linux: the tasks (threads, and zombies too) with the
- * real user id uid. Tasks in a PID namespace that we cannot see are missing.
+ * real user id uid. Those in a PID namespace that we cannot see are missing.
  * Returns that number; 0 on other systems; -1 with errno set when /proc cannot be read. */
 long descendants_count_tasks(uid_t uid);
 

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void on_sigchld(int signo)
 {
@@ -39,7 +40,7 @@ void ending_die_of(int signo)
 
 	sigemptyset(&action.sa_mask);
 	sigaction(signo, &action, NULL);
-	raise(signo);
+	kill(getpid(), signo);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	exit(128 + signo);

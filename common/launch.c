@@ -140,8 +140,8 @@ static void run(const struct launch *plan, int report_fd)
 #endif
 	if (plan->change_user && become(plan->uid, plan->gid) == -1)
 		fail(report_fd, "become the other user", "");
-	if (descendants_keep_killable() == -1)
-		fail(report_fd, "renounce new privileges", "");
+	if (descendants_tie() == -1)
+		fail(report_fd, "tie the server to its supervisor", "");
 	execvp(plan->argv[0], plan->argv);
 	fail(report_fd, "run ", plan->argv[0]);
 }

@@ -21,23 +21,28 @@
 	"[-h]"                                                                        \
 	" -- SERVER ARGS\n"
 
-#define HELP                                                                           \
-	"Starts SERVER in a session of its own and kills all that it started when "    \
-	"stdin\n"                                                                      \
-	"reaches end of file, so that whoever holds stdin open holds a lifeline.\n"    \
-	"\n"                                                                           \
-	"  -u MAXPROCS  at most so many processes for SERVER and all that it starts\n" \
-	"  -t SECONDS   the same as end of file after so many seconds\n"               \
-	"  -U USER      run SERVER as that user, a name or a number (needs root)\n"    \
-	"  -o FILE      stdout and stderr of SERVER go to FILE, which is emptied "     \
-	"first\n"                                                                      \
-	"  -f BYTES     no file that SERVER writes grows beyond BYTES\n"               \
-	"  -h           print this\n"                                                  \
-	"\n"                                                                           \
-	"On stdout: started PID; exited STATUS or killed SIGNAL; adopted ORPHANS.\n"   \
-	"Exit status: 0, whatever SERVER did; 2 if it could not be started. After "    \
-	"SIGTERM,\n"                                                                   \
-	"SIGINT or SIGHUP it kills all the same, then dies of that signal.\n"
+#define HELP                                                                             \
+	"Starts SERVER in a session of its own and kills all that it started when "      \
+	"stdin\n"                                                                        \
+	"reaches end of file, so that whoever holds stdin open holds a lifeline.\n"      \
+	"\n"                                                                             \
+	"  -u MAXPROCS  at most so many processes for SERVER and all that it starts; "   \
+	"the\n"                                                                          \
+	"               system counts by user: exact with -U and a user who runs "       \
+	"nothing else\n"                                                                 \
+	"  -t SECONDS   the same as end of file after so many seconds\n"                 \
+	"  -U USER      run SERVER as that user, a name or a number (needs root)\n"      \
+	"  -o FILE      stdout and stderr of SERVER go to FILE, which is emptied "       \
+	"first\n"                                                                        \
+	"  -f BYTES     no file that SERVER writes grows beyond BYTES\n"                 \
+	"  -h           print this\n"                                                    \
+	"\n"                                                                             \
+	"On stdout: started PID; exited STATUS or killed SIGNAL; adopted ORPHANS.\n"     \
+	"Exit status: 0, whatever SERVER did; 2 if it could not be started. After "      \
+	"SIGTERM,\n"                                                                     \
+	"SIGINT or SIGHUP it kills all the same, then dies of that signal. (Do not end " \
+	"it\n"                                                                           \
+	"with SIGKILL: then nobody is left to look after what SERVER has started.)\n"
 
 struct options {
 	unsigned long long max_procs; /* 0: no limit */
