@@ -91,6 +91,16 @@ model:
 	@if command -v spin >/dev/null 2>&1; then docs/model/check.sh; else \
 		echo 'make model: skipped, for spin is not installed (Debian, Ubuntu: apt-get install spin)'; fi
 
+demo: all
+	@scripts/compare
+
+# bats-core where it is installed, or from `npm install --prefix build bats`, or BATS=...
+test: all
+	@scripts/lib/run-tests $(BATS)
+
+lint:
+	@scripts/lib/lint
+
 clean:
 	rm -rf build
 

@@ -41,7 +41,8 @@ clients_release() {
 clients_visit() {
 	visitor_pids=
 	for client_id in $server_ids; do
-		: >"$run_dir/$client_id.visit" >"$run_dir/$client_id.unserved"
+		: >"$run_dir/$client_id.visit"
+		: >"$run_dir/$client_id.unserved"
 		servers_has_ended "$client_id" && continue
 		server "$client_id"
 		"$lab_build/burst" -p "$port" -e any "$@" </dev/null 6<&- 7<&- 8>&- 9>&- 3>&- \

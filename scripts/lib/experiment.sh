@@ -5,11 +5,19 @@
 [ -z "${experiment_loaded:-}" ] || return 0
 experiment_loaded=1
 
+# shellcheck source=scripts/lib/lab.sh
 . "$lab_root/scripts/lib/lab.sh"
+# shellcheck source=scripts/lib/poll.sh
 . "$lab_lib/poll.sh"
+# shellcheck source=scripts/lib/run.sh
 . "$lab_lib/run.sh"
+# shellcheck source=scripts/lib/servers.sh
 . "$lab_lib/servers.sh"
+# shellcheck source=scripts/lib/lockstep.sh
+. "$lab_lib/lockstep.sh"
+# shellcheck source=scripts/lib/clients.sh
 . "$lab_lib/clients.sh"
+# shellcheck source=scripts/lib/evidence.sh
 . "$lab_lib/evidence.sh"
 
 # Defaults, and what the options change.
@@ -79,12 +87,11 @@ experiment_deliver() {
 
 # What an experiment tells as it goes.
 say() {
-	[ -n "${experiment_quiet:-}" ] || printf '%s: %s\n' "$experiment" "$*"
+	printf '%s: %s\n' "$experiment" "$*"
 }
 
 # experiment_main "$@": the whole of an experiment that is run by itself.
 experiment_main() {
-	experiment=$lab_name
 	[ -z "${experiment_called:-}" ] || return 0
 	experiment_options "$@"
 	experiment_begin "$@"

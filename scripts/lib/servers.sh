@@ -10,9 +10,10 @@
 #   port   it listens on
 #
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154  # the plain names are read elsewhere, and set by eval
+# shellcheck disable=SC2034  # the plain names are read by the experiments
 
 server_ids=
+id='' name='' path='' pid='' port='' state='' zombies='' children='' server_limits=''
 
 server() {
 	id=$1
@@ -59,7 +60,9 @@ servers_start() {
 	for server_id in $server_ids; do
 		eval "server_path=\$server_path_$server_id server_limits=\$server_limits_$server_id
 			server_pid_$server_id="
-		: >"$run_dir/$server_id.log" >"$run_dir/$server_id.life" >"$run_dir/$server_id.error"
+		for server_file in log life error; do
+			: >"$run_dir/$server_id.$server_file"
+		done
 		# shellcheck disable=SC2086  # the limits are options
 		"$lab_build/supervise" $server_limits -o "$run_dir/$server_id.log" -- \
 			"$server_path" -q -p 0 "$1" <&6 6<&- 7<&- 8>&- 9>&- 3>&- \
