@@ -189,6 +189,7 @@ long descendants_count_tasks(uid_t uid)
 {
 	struct dirent *entry;
 	long tasks = 0;
+	int processes = 0;
 	DIR *proc = opendir("/proc");
 
 	if (proc == NULL)
@@ -202,6 +203,7 @@ long descendants_count_tasks(uid_t uid)
 			continue;
 		if (read_proc(entry->d_name, "status", text, sizeof text) <= 0)
 			continue;
+		processes++;
 		/* The name, in the first line, has its newlines escaped. */
 		uids = strstr(text, "\nUid:");
 		threads = strstr(text, "\nThreads:");
@@ -213,7 +215,9 @@ long descendants_count_tasks(uid_t uid)
 		tasks += count;
 	}
 	closedir(proc);
-	return tasks;
+	if (processes == 0)
+		errno = ENOENT; /* not even us: nothing is mounted there */
+	return processes == 0 ? -1 : tasks;
 }
 
 #else /* not Linux */

@@ -136,13 +136,18 @@ static void open_standard_streams(void)
 }
 
 /* Closes what we inherited: the other end of our own lifeline can be among it, and as long
- * as we or the server kept that open there would be no end of file. */
+ * as we or the server kept that open there would be no end of file. Not every system shows
+ * them all in /dev/fd, so the low numbers, those that shells use, are closed unseen. */
 static void close_inherited(int spared_fd)
 {
-	DIR *open_files = opendir("/dev/fd");
 	struct dirent *entry;
+	DIR *open_files;
 	int fd;
 
+	for (fd = STDERR_FILENO + 1; fd < 256; fd++)
+		if (fd != spared_fd)
+			close(fd);
+	open_files = opendir("/dev/fd");
 	if (open_files == NULL)
 		return;
 	while ((entry = readdir(open_files)) != NULL) {
