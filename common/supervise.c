@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +55,10 @@ struct options {
 
 #define die(...) (dprintf(STDERR_FILENO, "supervise: " __VA_ARGS__), exit(2))
 
-/* From 1 to a bound that leaves room to add to it in any rlim_t. */
+/* From 1 to a bound that leaves room to add to it in an rlim_t, which may be a long. */
 static unsigned long long whole_number(int option, const char *text)
 {
-	const unsigned long long most = 1ULL << 62;
+	const unsigned long long most = LONG_MAX / 2;
 	unsigned long long number;
 
 	if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
