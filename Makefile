@@ -12,7 +12,7 @@ WARN = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmiss
 COMPILE = $(CC) $(STD) $(WARN) $(CFLAGS) -Icommon
 
 STAGES = build/stage1_no_reap build/stage2_wait build/stage3_waitpid build/stage4_eintr
-TOOLS = build/burst build/supervise
+TOOLS = build/burst build/supervise build/forkrate
 LAB = build/lab.o build/sock.o build/service.o build/log.o
 SUPERVISE = build/supervise.o build/keeper.o build/launch.o build/descendants.o \
 	build/ending.o build/standin.o
@@ -47,6 +47,9 @@ build/burst: $(BURST)
 build/supervise: $(SUPERVISE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(SUPERVISE)
 
+build/forkrate: build/forkrate.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ build/forkrate.o
+
 # Every object waits for build/link (which makes build/) and depends on every header:
 # a few short headers, a build of a second, and nothing that can be forgotten.
 build/stage1_no_reap.o: stages/stage1_no_reap.c $(HEADERS) build/link
@@ -73,6 +76,8 @@ build/burst_fds.o: common/burst_fds.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/burst_fds.c
 build/client.o: common/client.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/client.c
+build/forkrate.o: common/forkrate.c build/link
+	$(COMPILE) -c -o $@ common/forkrate.c
 build/supervise.o: common/supervise.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/supervise.c
 build/keeper.o: common/keeper.c $(HEADERS) build/link
@@ -97,6 +102,9 @@ demo: all
 # bats-core where it is installed, or from `npm install --prefix build bats`, or BATS=...
 test: all
 	@scripts/lib/run-tests $(BATS)
+
+bench: all
+	@CC='$(CC)' CFLAGS='$(CFLAGS) $(LDFLAGS)' scripts/bench
 
 lint:
 	@scripts/lib/lint
