@@ -41,7 +41,7 @@ static bool write_all(int fd, const char *data, size_t length)
 
 void serve_uppercase(int conn_fd)
 {
-	char data[8192];
+	char data[1024];
 	ssize_t n;
 
 	while ((n = read_some(conn_fd, data, sizeof data)) > 0) {
