@@ -42,6 +42,11 @@ static size_t answer_length(const struct client *client)
 	return client->expect == ANSWER_ANY;
 }
 
+bool client_is_answered(const struct client *client)
+{
+	return client->seen >= answer_length(client);
+}
+
 /* Appends bytes to the string at out (size bytes, not all used), so that no byte of them can
  * do anything to a terminal. What does not fit is left out. */
 static void append_escaped(char *out, size_t size, const char *bytes, size_t length)
@@ -116,8 +121,8 @@ static int take(struct client *client, const char *bytes, size_t length, char *w
 	return 0;
 }
 
-/* Sends the line. A server may have answered and closed before it came, and a daytime server
- * does: so a failure is only remembered, in case that no answer comes. */
+/* Sends the line. That it cannot be sent is not an error yet: a server of the daytime kind has
+ * answered and closed before it came. Reading will tell. */
 static void send_line(struct client *client, sock_time deadline)
 {
 	char line[LINE_MAX_LENGTH];
@@ -133,7 +138,6 @@ static void send_line(struct client *client, sock_time deadline)
 			if (sock_wait(client->fd, POLLOUT, deadline) != 1)
 				return;
 		} else if (errno != EINTR) {
-			client->send_error = errno;
 			return;
 		}
 	}
@@ -142,7 +146,6 @@ static void send_line(struct client *client, sock_time deadline)
 int client_start(struct client *client, const char *address, unsigned port,
 	sock_time deadline, const char **failed)
 {
-	client->send_error = 0;
 	client->seen = 0;
 	client->fd = sock_connect(address, port, deadline, failed);
 	if (client->fd == -1)
@@ -157,10 +160,9 @@ int client_start(struct client *client, const char *address, unsigned port,
  * only so many late reads are granted. */
 int client_await(struct client *client, bool until_eof, sock_time deadline, char *why)
 {
-	size_t wanted = answer_length(client);
 	int late_reads = 0;
 
-	while (client->seen < wanted || until_eof) {
+	while (until_eof || !client_is_answered(client)) {
 		char bytes[4096];
 		ssize_t n;
 		int ready = sock_wait(client->fd, POLLIN, deadline);
@@ -171,10 +173,10 @@ int client_await(struct client *client, bool until_eof, sock_time deadline, char
 		if (n > 0) {
 			if (take(client, bytes, (size_t)n, why) == -1)
 				return -1;
-		} else if (n == 0 && client->seen >= wanted) {
+		} else if (n == 0 && client_is_answered(client)) {
 			return 1;
 		} else if (n == 0) {
-			explain_end(client, client->send_error, why);
+			explain_end(client, 0, why);
 			return -1;
 		} else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
 			explain_end(client, errno, why);
@@ -182,11 +184,6 @@ int client_await(struct client *client, bool until_eof, sock_time deadline, char
 		}
 	}
 	return 1;
-}
-
-bool client_is_answered(const struct client *client)
-{
-	return client->seen >= answer_length(client);
 }
 
 void client_half_close(struct client *client)

@@ -22,8 +22,7 @@ struct client {
 	unsigned number; /* from 1; it is part of the line that is sent */
 	enum answer expect;
 	int fd;
-	int send_error; /* errno of a send that failed, 0 if none did */
-	size_t seen;    /* bytes of the answer so far */
+	size_t seen; /* bytes of the answer so far */
 };
 
 /* Room for the sentence in which client_await() says what went wrong. */

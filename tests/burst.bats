@@ -453,6 +453,12 @@ refuses() {
 	awk '/opened/ { if (open++) exit 1 } /closed/ { open-- }' events
 }
 
+@test "-s closes each client before it opens the next" {
+	serve upper
+	run --separate-stderr bash -c "ulimit -n 20; '$burst' -p $port -s 60"
+	[ "$status" -eq 0 ]
+}
+
 @test "-s stops at the first client that gets no answer" {
 	serve shut 3
 	run --separate-stderr "$burst" -p "$port" -s 200
