@@ -56,17 +56,18 @@ static void append_escaped(char *out, size_t size, const char *bytes, size_t len
 
 	for (i = 0; i < length && used + 5 <= size; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
-		const char *form = "\\x%02x";
 
 		if (byte == '\n')
-			form = "\\n";
+			used += (size_t)snprintf(out + used, size - used, "\\n");
 		else if (byte == '\r')
-			form = "\\r";
+			used += (size_t)snprintf(out + used, size - used, "\\r");
 		else if (byte == '"' || byte == '\\')
-			form = "\\%c";
+			used += (size_t)snprintf(out + used, size - used, "\\%c", byte);
 		else if (byte >= 0x20 && byte < 0x7f)
-			form = "%c";
-		used += (size_t)snprintf(out + used, size - used, form, byte);
+			used += (size_t)snprintf(out + used, size - used, "%c", byte);
+		else
+			used += (size_t)snprintf(
+				out + used, size - used, "\\x%02x", byte);
 	}
 }
 

@@ -337,7 +337,10 @@ need_linux() {
 	start_by "$WITH" ignore CHLD ignore USR1 block TERM -- \
 		"$BUILD/supervise" -o report -- grep '^Sig[BI]' /proc/self/status
 	wait_for_end
-	[ "$(awk '{ print $2 }' report | sort -u)" = 0000000000000000 ]
+	cat report
+	# Signals 32 and 33 are the C library's own and not to be reset; some make ignore them.
+	[ "$(awk '{ print $2 }' report | sed 's/0000000180000000/0000000000000000/' | sort -u)" = \
+		0000000000000000 ]
 }
 
 @test "standard descriptors that are closed do no harm" {

@@ -25,6 +25,7 @@ clients=50   # -n
 rounds=3     # -k
 processes=40 # -m
 round=1
+: "${experiment_about:=}" # what the experiment is, set by its file; shown by -h
 
 experiment_usage="[-n CLIENTS] [-k ROUNDS] [-m PROCESSES] [-o FILE] [-h] [SERVER...]"
 
