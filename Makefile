@@ -101,7 +101,7 @@ demo: all
 
 # bats-core where it is installed, or from `npm install --prefix build bats`, or BATS=...
 test: all
-	@scripts/lib/run-tests $(BATS)
+	@BATS='$(BATS)' scripts/lib/run-tests
 
 bench: all
 	@CC='$(CC)' CFLAGS='$(CFLAGS) $(LDFLAGS)' scripts/bench
