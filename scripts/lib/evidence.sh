@@ -15,7 +15,9 @@ evidence_start() {
 		printf '# date: %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')"
 		printf '# kernel: %s\n' "$(uname -srm)"
 		printf '# libc: %s\n' "$(getconf GNU_LIBC_VERSION 2>/dev/null || echo unknown)"
-		printf '# clients: %s\n# rounds: %s\n# processes: %s\n' "$clients" "$rounds" "$processes"
+		[ -z "${clients:-}" ] || # diagnose has no such options
+			printf '# clients: %s\n# rounds: %s\n# processes: %s\n' \
+				"$clients" "$rounds" "$processes"
 		printf '# cores: %s\n' "$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo unknown)"
 		printf '%s\n' "$evidence_columns"
 	} >"$evidence_file"

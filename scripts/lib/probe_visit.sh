@@ -1,0 +1,164 @@
+# probe_visit.sh: three clients come, and leave one by one. Are they served at the same time, each
+# by a process; does the server survive a child's exit, and serve the next?
+# shellcheck shell=sh
+# shellcheck disable=SC2154  # set by eval
+
+probe_visit() {
+	target_start "$supervise_options" "$@" || return 0
+	target_base=$target_known
+	if visit_first && visit_second && visit_leave && visit_third && visit_all_leave; then
+		visit_zombies
+		visit_fourth && visit_descriptors
+	fi
+	target_finish
+}
+
+# Processes that are here now are not new any more; visit_new counts from the start again.
+visit_mark() { target_known="$tree_pids "; }
+visit_new() { target_known=$target_base; }
+
+visit_is_served() {
+	guest_is_answered "$1" || tree_is_new 1
+}
+
+visit_first() {
+	clock_read
+	visit_began=$clock_now visit_alone=30
+	visit_clients=1
+	if hold_first a; then
+		record first_forked 1
+		record parent "$target_parent"
+		return
+	fi
+	record first_forked 0
+	if guest_is_answered a; then
+		record first_answered 1
+		clock_read
+		visit_alone=$((clock_now - visit_began - 100))
+		return
+	fi
+	record first_answered 0
+	return 1
+}
+
+# Not served means: not in the time in which the first was, and more; but as soon as the first
+# has left. What is neither is not seen clearly.
+visit_second() {
+	visit_mark
+	visit_patience=$(((visit_alone * 3 + 60) * round))
+	guest_ask b
+	visit_clients=2
+	if watch "$visit_patience" 12 visit_is_served b; then
+		record second_served 1
+		watch 20 6 tree_is_new 1 && record second_forked 1 && return
+		record second_forked 0
+		return 1
+	fi
+	record second_served 0
+	probe_record_looks
+	probe_suspects
+	guest_leave a
+	if watch $((visit_patience * 2)) 20 visit_is_served b; then
+		record second_served_later 1
+	else
+		record second_served_later 0
+	fi
+	return 1
+}
+
+visit_leave() {
+	look_at_tree
+	visit_new
+	[ "$server_state" = - ] && record alive_before 0 && return 1
+	record alive_before 1
+	guest_leave a
+	visit_await_rest "$hold_each"
+	[ "$server_state" != - ] && record alive_after 1 && return
+	record alive_after 0
+	probe_suspects
+	return 1
+}
+
+# A server that spins never rests, and a child may never leave: neither is waited for for long.
+visit_await_rest() {
+	watch_still=0 watch_zombies='' watch_still_looks=3
+	watch 300 20 server_is_at_rest "$1" || :
+}
+
+visit_third() {
+	visit_mark
+	guest_ask c
+	visit_clients=3
+	if watch $((120 * round)) 12 visit_is_served c; then
+		record third_served 1
+		visit_new
+		return
+	fi
+	record third_served 0
+	probe_record_looks
+	probe_suspects
+	guest_leave b
+	if watch 300 20 visit_is_served c; then
+		record third_served_later 1
+	else
+		record third_served_later 0
+	fi
+	visit_new
+}
+
+# One after the other: two at once would be a burst.
+visit_all_leave() {
+	case " $guests_here " in
+	*' b '*)
+		guest_leave b
+		visit_await_rest "$hold_each"
+		;;
+	esac
+	guests_leave
+	watch 800 20 tree_is_empty || :
+	[ "$server_state" != - ] || return 1
+	record live_children "$tree_new"
+}
+
+visit_zombies() {
+	visit_await_rest "$tree_new"
+	server_wait_for_reaper 250
+	record clients "$visit_clients"
+	record zombies "$server_zombies"
+}
+
+# The fourth half-closes. Its child's end is the end of the connection, unless somebody else
+# holds the socket.
+visit_fourth() {
+	visit_mark
+	guest_come e -H -n 1 -e "$answer" -t 2
+	visit_clients=4
+	if ! watch $((120 * round)) 12 visit_is_served e; then
+		record fourth_served 0
+		probe_record_looks
+		probe_suspects
+		return 1
+	fi
+	record fourth_served 1
+	watch 100 10 guest_is_answered e || return 1
+	if watch 100 10 tree_is_empty; then
+		record eof_child_gone 1
+	else
+		record eof_child_gone 0
+	fi
+	visit_eof=1
+	wait "$guest_pid_e" || visit_eof=0
+	record eof "$visit_eof"
+	[ "$visit_eof" = 1 ] || probe_suspects
+}
+
+visit_descriptors() {
+	visit_sockets=$(server_sockets) || return 0
+	guest_come f -n 5 -e "$answer" -t 5
+	wait "$guest_pid_f" || return 0
+	watch 300 10 tree_is_empty || return 0
+	visit_await_rest 0
+	record sockets_clients 5
+	record sockets_before "$visit_sockets"
+	record sockets_after "$(server_sockets)"
+}

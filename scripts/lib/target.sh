@@ -1,0 +1,191 @@
+# target.sh: the server that is examined: any program, started afresh for each attempt of each
+# probe, or one that runs already.
+#
+#   target_root    the supervise that owns it; the server itself when it was running already
+#   target_known   " PID PID ": its processes before the first client
+#   server_pid     the process that forks for clients, as far as it is known yet
+#   target_frozen  not empty while it is stopped by us
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154  # set by eval, and read in other files
+
+target_log_limit=8000000 # bytes; a server that prints without end fills no disk
+
+# target_prepare DIRECTORY: nothing is known yet.
+target_prepare() {
+	target_dir=$1
+	mkdir -p "$target_dir"
+	for target_file in log life error; do
+		: >"$target_dir/$target_file"
+	done
+	target_group= target_known=' ' target_frozen= server_pid=0 listen_owner=
+	target_mode=connect target_quiet='' target_last_parent='' tree_parent=none
+}
+
+# target_start OPTIONS WORD...: OPTIONS, one word, are for supervise; {port} becomes the port.
+# 1: it does not listen, and that is on record.
+target_start() {
+	target_options=$1
+	shift
+	target_mark='{port}'
+	target_count=$#
+	while [ "$target_count" -gt 0 ]; do
+		target_word=$1 target_done=
+		while [ "$target_word" != "${target_word#*"$target_mark"}" ]; do
+			target_done=$target_done${target_word%%"$target_mark"*}$target_port
+			target_word=${target_word#*"$target_mark"}
+		done
+		shift
+		set -- "$@" "$target_done$target_word"
+		target_count=$((target_count - 1))
+	done
+	clock_read
+	target_began=$clock_now
+	# shellcheck disable=SC2086  # the options are options
+	"$lab_build/supervise" $target_options -t "$probe_seconds" -f "$target_log_limit" \
+		-o "$target_dir/log" -- "$@" <&6 6<&- 9>&- 3>&- \
+		>"$target_dir/life" 2>"$target_dir/error" &
+	target_root=$!
+	if ! target_await; then
+		[ -z "$target_quiet" ] || return 1
+		record ready 0
+		target_record_words first_words
+		return 1
+	fi
+	record ready 1
+	record ready_by "$listen_by"
+	[ "$listen_by" != connect ] || record ready_clients 1
+	record address "$target_address"
+	record port "$target_port"
+}
+
+# Until it listens; not before that, for a server that is still starting is not the server yet.
+target_await() {
+	target_looks=0
+	while :; do
+		target_read_life
+		if [ -n "$target_pid" ] && target_listens; then
+			return
+		fi
+		[ -n "$target_ended" ] && ! target_lives && return 1
+		clock_read
+		target_looks=$((target_looks + 1))
+		[ "$target_looks" -lt 20 ] ||
+			[ "$clock_now" -lt $((target_began + probe_seconds * 50)) ] || return 1
+		[ -d "$run_dir" ] || exit 3
+		sleep "$poll_nap"
+	done
+}
+
+# What it started lives on, as a daemon does: supervise stays as long as anything of it does.
+target_lives() {
+	kill -s 0 "$target_root" 2>/dev/null
+}
+
+# target_pid, target_ended: what supervise has said of the process that it started.
+target_read_life() {
+	target_pid='' target_ended=
+	[ ! -s "$target_dir/error" ] || target_ended='not started'
+	while read -r target_word target_number; do
+		case $target_word in
+		started) target_pid=$target_number ;;
+		exited | killed) target_ended="$target_word $target_number" ;;
+		esac
+	done <"$target_dir/life"
+}
+
+# Something listens, and it is ours: another program may have had the port before.
+target_listens() {
+	target_sockets=$(listen_find "$target_port")
+	[ -n "$target_sockets" ] || return 1
+	server_pid=$target_pid target_group=$target_pid
+	look_at_tree
+	while read -r target_address target_inode; do
+		# shellcheck disable=SC2086  # a list of pids
+		if listen_is_held_by "$target_inode" "$target_pid" $tree_pids; then
+			server_pid=${listen_owner:-$target_pid}
+			target_known="$tree_pids "
+			look_at_tree
+			return
+		fi
+	done <<-END
+		$target_sockets
+	END
+	return 1
+}
+
+# Whose child the newcomer is decides who the server is. Two looks must agree: between the two
+# forks of a double fork there is a moment with another answer.
+target_find_forker() {
+	watch 300 10 target_forker_is_clear || :
+	case $tree_parent in
+	elsewhere) target_parent=elsewhere ;;
+	none) target_parent=unknown ;;
+	*)
+		target_parent=server
+		server_pid=$tree_parent
+		look_at_tree
+		;;
+	esac
+	[ "$server_pid" = "$target_pid" ] || record daemon 1
+}
+
+target_forker_is_clear() {
+	if [ "$tree_parent" != none ] && [ "$tree_parent" = "$target_last_parent" ]; then
+		return
+	fi
+	target_last_parent=$tree_parent
+	return 1
+}
+
+# target_record_words NAME: the last line of its log, or what supervise had to say. The tally of a
+# stage is no last word.
+target_record_words() {
+	target_words=$({
+		cat "$target_dir/error"
+		tail -c 2000 "$target_dir/log"
+	} | tr -d '\000' | grep -v -e '^[[:space:]]*$' -e '^tally:' | tail -n 1 | awk -v most=200 -f "$lab_lib/escape.awk")
+	[ -z "$target_words" ] || record "$1" "$target_words"
+}
+
+# The end of every attempt: no zombie count stands without alive or dead.
+target_finish() {
+	look_at_tree
+	if [ "$server_state" != - ]; then
+		record alive 1
+	else
+		record alive 0
+		target_record_end
+	fi
+	target_end
+}
+
+target_record_end() {
+	target_read_life
+	if [ "$server_pid" = "$target_pid" ]; then
+		# supervise may be a moment behind the process table.
+		poll_until target_has_ended || :
+	else
+		target_ended=unknown
+	fi
+	record ended "${target_ended:-unknown}"
+	target_record_words last_words
+}
+
+target_has_ended() {
+	target_read_life
+	[ -n "$target_ended" ]
+}
+
+# Clients first: the side that closes first keeps the port busy for a minute.
+target_end() {
+	guests_leave
+	clock_read
+	record seconds "$(((clock_now - target_began) / 100)).$(((clock_now - target_began) % 100 / 10))"
+	if grep -q 'time is up' "$target_dir/error" 2>/dev/null; then
+		record spoilt time-limit
+	elif [ "$(wc -c <"$target_dir/log")" -ge "$target_log_limit" ]; then
+		record spoilt output-limit
+	fi
+	kill -s TERM "$target_root" 2>/dev/null || :
+	wait "$target_root" 2>/dev/null || :
+}
