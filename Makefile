@@ -99,6 +99,10 @@ model:
 demo: all
 	@scripts/compare
 
+report: all
+	@scripts/report
+	@echo "written: build/report.html, and its evidence, build/report.tsv"
+
 # bats-core where it is installed, or from `npm install --prefix build bats`, or BATS=...
 test: all
 	@BATS='$(BATS)' scripts/lib/run-tests
@@ -115,4 +119,5 @@ clean:
 help:
 	@echo 'make          build everything into build/'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
+	@echo 'make report   the experiments as one HTML file with pictures: build/report.html'
 	@echo 'make clean    remove build/'

@@ -1,43 +1,13 @@
-# compare.awk: what judge.awk found, then the evidence; prints the table, a row a server and a
-# column an experiment, and under it a line a server: what was seen, and where to read on.
+# compare.awk: the table, a row a server and a column an experiment, and under it a line a server:
+# what was seen, and where to read on. Nothing is wider than 80 columns.
+#
+# Runs after text.awk, evidence.awk and cells.awk. colour=1 adds colour to words that say the same.
 
 BEGIN {
-	FS = "\t"
-	columns = split("burst freeze poke interrupt exhaust adopt", experiment, " ")
-	wide["burst"] = 12
-	wide["freeze"] = 9
-	wide["poke"] = 9
-	wide["interrupt"] = 11
-	wide["exhaust"] = 12
-	wide["adopt"] = 9
-}
-
-# The files are told apart by assignments between their names: an empty one has no first line.
-input == "wrong" {
-	wrong[$1, $2]
-	complaint[++complaints] = sprintf( \
-		"%s, %s: expected %s %s, saw %s\n  run just that again: %s", \
-		$1, $2, $8, word($4), $5, $9)
-	next
-}
-
-/^#/ {
-	split(substr($0, 3), part, ": ")
-	fact[part[1]] = part[2]
-	next
-}
-
-$1 == "server" { next }
-
-{
-	if (!($1 in row)) {
-		row[$1]
-		server[++rows] = $1
-	}
-	ran[$2]
-	value[$1, $2, $4] = $5
-	if ($2 == "burst" && $4 == "zombies")
-		series[$1] = series[$1] (series[$1] == "" ? "" : " ") $5
+	split("burst 12 freeze 9 poke 9 interrupt 11 exhaust 12 adopt 9", pair, " ")
+	for (p = 1; p in pair; p += 2)
+		wide[pair[p]] = pair[p + 1]
+	esc = sprintf("%c", 27)
 }
 
 END {
@@ -46,10 +16,12 @@ END {
 		line(server[r])
 	print ""
 	for (r = 1; r <= rows; r++)
-		print summary(server[r])
+		print fold(in_words(server[r]), 80, "  ")
 	skips()
-	for (c = 1; c <= complaints; c++)
-		print (c == 1 ? "\n" : "") "NOT AS EXPECTED: " complaint[c]
+	for (c = 1; c <= complaints; c++) {
+		print (c == 1 ? "\n" : "") paint("31;1", fold("NOT AS EXPECTED: " complaint[c], 80, "  "))
+		print "  run just that again: " remedy[c]
+	}
 }
 
 function heading(    text, third, c, e) {
@@ -66,7 +38,8 @@ function heading(    text, third, c, e) {
 			if (e in ran)
 				text = text pad(title[e, third], wide[e])
 		}
-		print_trimmed(text)
+		sub(/ +$/, "", text)
+		print paint("1", text)
 	}
 }
 
@@ -76,72 +49,44 @@ function head(e, first, second, third) {
 	title[e, 3] = third
 }
 
-function line(s,    text, c, e, shown) {
-	text = pad(substr(s, 1, 16), 17)
+# Blanks wait for the next cell: none at the end of the line, whatever the colours.
+function line(s,    text, c, e, shown, blanks) {
+	shown = cut(plain(s), 16)
+	text = paint("1", shown)
+	blanks = 17 - length(shown)
 	for (c = 1; c <= columns; c++) {
 		e = experiment[c]
 		if (!(e in ran))
 			continue
-		shown = cell(s, e) (((s, e) in wrong) ? "!" : "")
-		text = text pad(shown, wide[e])
+		shown = shown_cell(s, e)
+		text = text pad("", blanks) paint(hue(s, e), shown)
+		blanks = wide[e] - length(shown)
 	}
-	print_trimmed(text)
+	print text
 }
 
-# Zero zombies of a dead server are no zombies at all: a dead server is shown as dead.
-function cell(s, e) {
-	if ((s, e, "skipped") in value)
-		return "skipped"
-	if (e != "adopt" && value[s, e, "alive"] == "0")
-		return "died"
-	if (e == "burst")
-		return length(series[s]) < wide[e] ? series[s] : value[s, e, "zombies"]
-	if (e == "freeze")
-		return value[s, e, "zombies"]
-	if (e == "poke")
-		return value[s, e, "served"] ? "served" : "blocked"
-	if (e == "interrupt")
-		return value[s, e, "served"] ? "served" : "unserved"
-	if (e == "exhaust")
-		return value[s, e, "fork_failed"] ? value[s, e, "served"] : "never"
-	return value[s, e, "zombies"] ? value[s, e, "left"] " of " value[s, e, "zombies"] : "-"
+# The counts of all rounds where there is room for them, else the last.
+function shown_cell(s, e,    shown) {
+	shown = cell(s, e)
+	if (length(shown) >= wide[e])
+		shown = number(value[s, e, "zombies"])
+	return shown (((s, e) in wrong) ? "!" : "")
 }
 
-# What a student has to notice, from the evidence alone.
-function summary(s,    text) {
-	if (value[s, "freeze", "zombies"] == fact["clients"])
-		text = "zombies pile up" exhausted(s)
-	else if (value[s, "freeze", "zombies"] > 0)
-		text = "a burst leaves zombies" blocked(s)
-	else if (value[s, "interrupt", "alive"] == "0")
-		text = "reaps all; " interrupted(s) " ends it when a client leaves"
-	else if (value[s, "poke", "served"] == 1 && value[s, "interrupt", "served"] == 1)
-		text = "no zombie, never blocked, never interrupted"
-	else
-		text = "in other ways than the four stages do"
-	return s ": " text "." lesson(s)
+# Green is what a right server shows, red what it does not; the words say so too.
+function hue(s, e) {
+	if (cell(s, e) ~ /^(skipped|\?)/)
+		return "33"
+	return is_good(s, e) ? "32" : "31"
 }
 
-function exhausted(s) {
-	if (value[s, "exhaust", "fork_failed"] != 1)
-		return ""
-	return "; fork fails after " value[s, "exhaust", "served"]
+function paint(codes, text) {
+	return colour ? esc "[" codes "m" text esc "[0m" : text
 }
 
-function blocked(s) {
-	return value[s, "poke", "served"] == "0" ? ", a stray SIGCHLD blocks it" : ""
-}
-
-function interrupted(s) {
-	return value[s, "interrupt", "last_words"] ~ /Interrupted/ ? "EINTR" : "something"
-}
-
-function lesson(s) {
-	if (s ~ /^stage1_/) return " docs/1-no-reaping.md"
-	if (s ~ /^stage2_/) return " docs/2-wait.md"
-	if (s ~ /^stage3_/) return " docs/3-waitpid.md"
-	if (s ~ /^stage4_/) return " docs/4-eintr.md"
-	return ""
+function in_words(s,    text) {
+	text = cut(plain(s), 40) ": " summary(s) "."
+	return lesson(s) == "" ? text : text " " lesson(s)
 }
 
 function skips(    r, reason) {
@@ -149,20 +94,5 @@ function skips(    r, reason) {
 		if ((server[r], "exhaust", "skipped") in value)
 			reason = value[server[r], "exhaust", "skipped"]
 	if (reason != "")
-		print "\nexhaust was skipped: " reason
-}
-
-function word(name) {
-	gsub(/_/, " ", name)
-	return name
-}
-
-# busybox awk has no "%-*s".
-function pad(text, width) {
-	return sprintf("%-" width "s", text)
-}
-
-function print_trimmed(text) {
-	sub(/ +$/, "", text)
-	print text
+		print "\n" fold("exhaust was skipped: " plain(reason), 80, "  ")
 }

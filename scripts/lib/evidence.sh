@@ -11,7 +11,7 @@ evidence_columns=$(printf 'server\texperiment\tround\tname\tvalue')
 evidence_start() {
 	evidence_file=$1
 	{
-		printf '# command: %s\n' "$2"
+		printf '# command: %s\n' "$(printf %s "$2" | tr -c ' -~' '?')"
 		printf '# date: %s\n' "$(date -u '+%Y-%m-%dT%H:%M:%SZ')"
 		printf '# kernel: %s\n' "$(uname -srm)"
 		printf '# libc: %s\n' "$(getconf GNU_LIBC_VERSION 2>/dev/null || echo unknown)"

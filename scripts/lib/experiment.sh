@@ -7,6 +7,8 @@ experiment_loaded=1
 
 # shellcheck source=scripts/lib/lab.sh
 . "$lab_root/scripts/lib/lab.sh"
+# shellcheck source=scripts/lib/colour.sh
+. "$lab_lib/colour.sh"
 # shellcheck source=scripts/lib/poll.sh
 . "$lab_lib/poll.sh"
 # shellcheck source=scripts/lib/run.sh
@@ -44,7 +46,7 @@ experiment_help() {
 
 experiment_options() {
 	experiment_output=
-	while getopts :n:k:m:o:h opt; do
+	while getopts :n:k:m:o:h-: opt; do
 		case $opt in
 		n) clients=$(lab_number -n "$OPTARG" 1 10000) || exit ;;
 		k) rounds=$(lab_number -k "$OPTARG" 1 1000) || exit ;;
@@ -53,6 +55,14 @@ experiment_options() {
 		h)
 			experiment_help
 			exit 0
+			;;
+		-)
+			if [ "$OPTARG" = help ]; then
+				experiment_help
+				exit 0
+			fi
+			colour_option "$OPTARG" ||
+				lab_bad_option "$opt" "$OPTARG" "$lab_name $experiment_usage"
 			;;
 		*) lab_bad_option "$opt" "$OPTARG" "$lab_name $experiment_usage" ;;
 		esac
@@ -66,28 +76,40 @@ experiment_begin() {
 	shift $((OPTIND - 1))
 	[ $# -gt 0 ] || set -- 1 2 3 4
 	servers_define "$@"
-	case $experiment_output in
-	'' | /dev/*) ;;
-	*) (: >"$experiment_output.new") 2>/dev/null || lab_refuse "cannot write to $experiment_output" ;;
-	esac
+	[ -z "$experiment_output" ] || experiment_can_write "$experiment_output"
 	run_start
 	evidence_start "$run_dir/evidence" "$evidence_command"
 }
 
-# A reader of the file never sees half of it: it appears whole, by rename.
-experiment_deliver() {
-	[ -n "$experiment_output" ] || return 0
-	case $experiment_output in
-	/dev/*) cat "$evidence_file" >"$experiment_output" ;;
+# Said before anything is run, for it is too late afterwards.
+experiment_can_write() {
+	case $1 in
+	/dev/*) return ;;
+	esac
+	if [ -d "$1" ] || ! (: >"$1.new") 2>/dev/null; then
+		lab_refuse "cannot write to $1"
+	fi
+	rm "$1.new"
+}
+
+# experiment_write FROM TO: a reader never sees half a file: it appears whole, by rename.
+experiment_write() {
+	case $2 in
+	/dev/*) cat "$1" >"$2" ;;
 	*)
-		cat "$evidence_file" >"$experiment_output.new"
-		mv "$experiment_output.new" "$experiment_output"
+		cat "$1" >"$2.new"
+		mv "$2.new" "$2"
 		;;
 	esac
 }
 
+experiment_deliver() {
+	[ -z "$experiment_output" ] || experiment_write "$evidence_file" "$experiment_output"
+}
+
 # What an experiment tells as it goes.
 say() {
+	[ -z "${say_nothing:-}" ] || return 0
 	printf '%s: %s\n' "$experiment" "$*"
 }
 

@@ -2,7 +2,8 @@
 # names and messages here, one concern in each of the other files.
 # shellcheck shell=sh
 
-# What we read of ps, sort and numbers must not depend on where we run.
+# What we read of ps, sort and numbers must not depend on where we run. What we draw may.
+lab_locale=${lab_locale:-${LC_ALL:-${LC_CTYPE:-${LANG:-}}}}
 LC_ALL=C
 export LC_ALL
 unset PS_PERSONALITY PS_FORMAT
@@ -47,6 +48,7 @@ lab_number() {
 lab_bad_option() {
 	case $1 in
 	:) printf '%s: -%s wants an argument\n' "$lab_name" "$2" >&2 ;;
+	-) printf '%s: there is no option --%s\n' "$lab_name" "$2" >&2 ;;
 	*) printf '%s: there is no option -%s\n' "$lab_name" "$2" >&2 ;;
 	esac
 	printf 'usage: %s\n' "$3" >&2

@@ -13,6 +13,7 @@
 # shellcheck disable=SC2034  # the plain names are read by the experiments
 
 server_ids=
+servers_quiet=-q # '': their logs tell each event
 id='' name='' path='' pid='' port='' state='' zombies='' children='' server_limits=''
 
 server() {
@@ -35,6 +36,13 @@ servers_find() {
 	server_path=$1
 }
 
+# Evidence is printable ASCII without tabs, whatever a server is called.
+servers_clean_name() {
+	case $server_name in
+	*[!\ -~]*) server_name=$(printf %s "$server_name" | tr -c ' -~' '?') ;;
+	esac
+}
+
 # servers_define SERVER...: gives each an id and a name of its own.
 servers_define() {
 	server_ids=
@@ -44,6 +52,7 @@ servers_define() {
 		servers_find "$server_argument"
 		server_count=$((server_count + 1))
 		server_name=${server_path##*/}
+		servers_clean_name
 		case $server_names in
 		*" $server_name "*) server_name="$server_name#$server_count" ;;
 		esac
@@ -54,7 +63,7 @@ servers_define() {
 	done
 }
 
-# servers_start FLAG: a fresh process for each server, on a port of its own, with the restart
+# servers_start [FLAG]: a fresh process for each server, on a port of its own, with the restart
 # flag that the experiment asks for, so that servers differ in nothing else.
 servers_start() {
 	for server_id in $server_ids; do
@@ -65,7 +74,7 @@ servers_start() {
 		done
 		# shellcheck disable=SC2086  # the limits are options
 		"$lab_build/supervise" $server_limits -o "$run_dir/$server_id.log" -- \
-			"$server_path" -q -p 0 "$1" <&6 6<&- 7<&- 8>&- 9>&- 3>&- \
+			"$server_path" $servers_quiet -p 0 "$@" <&6 6<&- 7<&- 8>&- 9>&- 3>&- \
 			>"$run_dir/$server_id.life" 2>"$run_dir/$server_id.error" &
 		eval "server_supervise_$server_id=\$!"
 	done
@@ -111,14 +120,16 @@ servers_has_ended() {
 	[ -n "$server_end" ]
 }
 
-# The last line it printed that is not the tally, or what supervise had to say.
+# The last line it printed before the tally, or what supervise had to say. Its children may still
+# have printed after the tally.
 servers_read_last_words() {
 	last_words=
 	for server_file in "$run_dir/$1.log" "$run_dir/$1.error"; do
 		[ -f "$server_file" ] || continue
 		while read -r server_line; do
 			case $server_line in
-			tally:* | 'listening on '*) ;;
+			tally:*) break ;;
+			'listening on '*) ;;
 			*) last_words=$server_line ;;
 			esac
 		done <"$server_file"
@@ -140,7 +151,11 @@ look() {
 		awk -v servers="$server_pids" -f "$lab_lib/snapshot.awk") ||
 		lab_fail 'ps printed no processes: is a ps installed that knows -A and -o?'
 	eval "$look_facts"
+	looked
 }
+
+# What is to happen at each look: for the timeline to define anew.
+looked() { :; }
 
 # servers_signal SIGNAL: to each that lives.
 servers_signal() {
