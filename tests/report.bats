@@ -7,9 +7,9 @@ setup() {
 	export BATS_TEST_TIMEOUT=120
 	data=$ROOT/tests/data
 	report=$ROOT/scripts/report
-	cd "$BATS_TEST_TMPDIR" || return
-	mkdir "$BATS_TEST_TMPDIR.tmp"
-	export TMPDIR=$BATS_TEST_TMPDIR.tmp
+	mkdir "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/tmp"
+	cd "$BATS_TEST_TMPDIR/work" || return # bats puts files of its own one folder up
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 }
 
 need_xmllint() {
