@@ -13,9 +13,10 @@
 #define MOST_SECONDS 1000000u
 
 static const char usage[] =
-	"usage: burst -p PORT [-b ADDRESS] [-e any|same|upper] [-t SECONDS] [-n N] [-c] "
+	"usage: burst [-p PORT] [-b ADDRESS] [-e any|same|upper] [-t SECONDS] [-n N] "
+	"[-c] "
 	"[-w] [-H]\n"
-	"       burst -p PORT [-b ADDRESS] [-e any|same|upper] [-t SECONDS] -s K\n";
+	"       burst [-p PORT] [-b ADDRESS] [-e any|same|upper] [-t SECONDS] -s K\n";
 
 static const char help[] =
 	"\n"
@@ -25,7 +26,7 @@ static const char help[] =
 	"the\n"
 	"line 'ready N' is printed.\n"
 	"\n"
-	"  -p PORT     the server's port, 1 to 65535\n"
+	"  -p PORT     the server's port, 1 to 65535 (9877, where the stages listen)\n"
 	"  -b ADDRESS  the server's numeric IPv4 or IPv6 address (127.0.0.1)\n"
 	"  -n N        so many clients at the same time, 1 to 65535 (50)\n"
 	"  -w          hold them until standard input ends; else they are released when "
@@ -169,6 +170,7 @@ static void take_option(struct burst_options *options, int option)
 struct burst_options burst_parse_options(int argc, char *argv[])
 {
 	struct burst_options options = {.address = "127.0.0.1",
+		.port = SOCK_DEFAULT_PORT,
 		.expect = ANSWER_UPPER,
 		.clients = 50,
 		.limit = 10000,
@@ -189,8 +191,6 @@ struct burst_options burst_parse_options(int argc, char *argv[])
 	}
 	if (optind < argc)
 		fail("'%s' is not an option, and nothing else is taken", argv[optind]);
-	if (options.port == 0)
-		fail("-p PORT is needed: the port of a server that is running");
 	if (options.in_turn && together)
 		fail("-%c does not go with -s, whose clients are never together",
 			together);

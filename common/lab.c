@@ -12,10 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-	DEFAULT_PORT = 9877
-}; /* the port of Stevens' examples: his clients work unchanged */
-
 static pid_t server; /* set once, before the handler that reads it is installed */
 
 static void print_usage(FILE *to, const char *program)
@@ -35,7 +31,7 @@ static void print_help(const char *program, int sa_flags)
 	       "  -q          print only the ready line, errors and the tally\n"
 	       "  -h          print this\n"
 	       "SIGINT (Ctrl-C) or SIGTERM: print the tally and exit.\n",
-		DEFAULT_PORT, sa_flags == SA_RESTART ? " (the default)" : "",
+		SOCK_DEFAULT_PORT, sa_flags == SA_RESTART ? " (the default)" : "",
 		sa_flags == 0 ? " (the default)" : "");
 }
 
@@ -118,7 +114,7 @@ struct lab lab_start(int argc, char *argv[], int sa_flags)
 {
 	struct lab lab = {.program = base_name(argv[0]),
 		.address = "127.0.0.1",
-		.port = DEFAULT_PORT,
+		.port = SOCK_DEFAULT_PORT,
 		.sa_flags = sa_flags};
 	sigset_t none;
 

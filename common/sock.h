@@ -11,6 +11,10 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
+enum {
+	SOCK_DEFAULT_PORT = 9877
+}; /* the port of Stevens' examples: his clients work unchanged */
+
 /* Where a socket is: "127.0.0.1" or "::1", and a port in host byte order. */
 struct sock_name {
 	char address[INET6_ADDRSTRLEN];

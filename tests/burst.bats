@@ -605,9 +605,11 @@ refuses() {
 	done
 }
 
-@test "a missing port is refused" {
-	refuses
-	[[ "$stderr" == *"-p PORT is needed"* ]]
+@test "the port is the stages' own where none is given" {
+	run -0 "$burst" -h
+	[[ "$output" == *"-p PORT"*"(9877, where the stages listen)"* ]]
+	run "$BUILD/stage1_no_reap" -h
+	[[ "$output" == *"(9877)"* ]]
 }
 
 @test "a port that is none is refused" {

@@ -26,7 +26,7 @@ END {
 		if (list)
 			print_list(pid[i])
 		else
-			print count == 1 ? zombies[pid[i]] : pid[i] " " zombies[pid[i]]
+			print (count == 1 ? zombies[pid[i]] : pid[i] " " zombies[pid[i]])
 	}
 	if (gone != "") {
 		print "no living process with pid" gone ": nothing to count"
