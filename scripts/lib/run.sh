@@ -10,10 +10,12 @@
 # shellcheck shell=sh
 
 run_dir=
+run_has_janitor=
 run_fifos=0
 
 # Opens a new FIFO for reading, as 7. A FIFO opens only when the other end does: a passing
-# process opens that, so that none of those that stay can be caught waiting.
+# process opens that, so that none of those that stay can be caught waiting. It gives up the
+# lifeline first, or the janitor, who frees it when this script is killed here, would never come.
 run_open_fifo() {
 	run_fifos=$((run_fifos + 1))
 	run_fifo=$run_dir/fifo$run_fifos
@@ -22,20 +24,34 @@ run_open_fifo() {
 	exec 7<"$run_fifo"
 }
 
-# The janitor removes the folder when the lifeline ends, whether or not the script still lives.
-# A script that was killed while it opened a FIFO left the passing process waiting at its other
-# end: the janitor opens both ends once more, which frees it.
-run_janitor() {
-	trap '' HUP INT TERM
-	cat
-	for run_fifo in "$run_dir"/fifo*; do
-		[ -p "$run_fifo" ] || continue
-		: <"$run_fifo" &
-		: >"$run_fifo"
-	done
-	rm -rf "$run_dir"
+# A passing process may be waiting at the other end, or none. A reader frees it; a writer sees to
+# it that the reader is freed as well, and is no longer needed then.
+run_free_passing() {
+	: <"$1" &
+	run_reader=$!
+	: >"$1" &
+	wait "$run_reader" || :
+	kill -s KILL "$!" 2>/dev/null || :
+	wait
 }
 
+# The janitor removes the folder when the lifeline ends, whether or not the script still lives.
+# What was just being started may still make a file in it: then once more.
+run_janitor() {
+	trap '' HUP INT TERM
+	cat || :
+	for run_fifo in "$run_dir"/fifo*; do
+		[ ! -p "$run_fifo" ] || run_free_passing "$run_fifo"
+	done
+	run_tries=0
+	until rm -rf "$run_dir" || [ "$run_tries" -eq 100 ]; do
+		run_tries=$((run_tries + 1))
+		sleep 0.05
+	done
+}
+
+# The janitor comes first, and opens the lifeline together with the script: from then on all that
+# the script leaves is looked after.
 run_start() {
 	trap run_end EXIT
 	trap 'exit 129' HUP
@@ -43,11 +59,18 @@ run_start() {
 	trap 'exit 143' TERM
 	run_dir=$(mktemp -d "${TMPDIR:-/tmp}/zombie-lab.XXXXXX") || lab_refuse \
 		"cannot make a folder in ${TMPDIR:-/tmp}: set TMPDIR to one that can be written"
-	run_open_fifo
-	exec 6<&7 9>"$run_fifo" 7<&-
-	rm "$run_fifo"
+	case $run_dir in
+	/*) ;;
+	*) run_dir=$PWD/$run_dir ;;
+	esac
+	mkfifo "$run_dir/lifeline" || lab_refuse \
+		"cannot make a FIFO in $run_dir: set TMPDIR to a folder that can have one"
 	# exec, for a shell that redirects a function keeps copies of what it closes.
-	(exec <&6 6<&- 9>&- 3>&- >/dev/null 2>&1 && run_janitor) &
+	(exec <"$run_dir/lifeline" 3>&- >/dev/null 2>&1 && run_janitor) &
+	run_has_janitor=1
+	exec 9>"$run_dir/lifeline"
+	exec 6<"$run_dir/lifeline"
+	rm "$run_dir/lifeline"
 }
 
 # Clients and servers see their lifelines end; then the janitor, the last to be waited for.
@@ -57,5 +80,6 @@ run_end() {
 	trap - EXIT
 	exec 7<&- 8>&- 9>&-
 	wait
+	[ -n "$run_has_janitor" ] || [ -z "$run_dir" ] || rm -rf "$run_dir"
 	exit "$run_status"
 }
