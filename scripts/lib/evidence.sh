@@ -38,7 +38,12 @@ record_life() {
 	record alive 0
 	record ended "$server_end"
 	servers_read_last_words "$id"
-	record last_words "$(printf '%.200s' "$last_words" | tr -c '[:print:]' '?')"
+	record last_words "$last_words"
+}
+
+# A dead server has no zombies, and that is no count.
+record_zombies() {
+	[ "$state" = - ] || record zombies "$zombies"
 }
 
 # The tally in records of its own, once the servers have ended.
@@ -46,16 +51,28 @@ record_tallies() {
 	for tally_id in $server_ids; do
 		server "$tally_id"
 		servers_read_tally "$id"
-		[ -n "$tally" ] || continue
 		# "50 accepted, 50 forked, 31 handler runs, 31 reaped, 19 never reaped"
 		while [ -n "$tally" ]; do
 			tally_item=${tally%%,*}
-			tally_number=${tally_item%% *}
-			record "$(printf 'tally %s' "${tally_item#* }" | tr ' ' '_')" "$tally_number"
+			record_tally "${tally_item%% *}" "${tally_item#* }"
 			case $tally in
 			*', '*) tally=${tally#*, } ;;
 			*) tally= ;;
 			esac
 		done
 	done
+}
+
+# record_tally NUMBER WHAT: from a line that any server may have printed.
+record_tally() {
+	lab_is_number "$1" || return 0
+	case $2 in
+	*[!a-z\ ]*) return 0 ;;
+	esac
+	tally_name=tally
+	# shellcheck disable=SC2086  # words
+	for tally_word in $2; do
+		tally_name=${tally_name}_$tally_word
+	done
+	record "$tally_name" "$1"
 }

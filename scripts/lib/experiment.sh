@@ -17,6 +17,8 @@ experiment_loaded=1
 . "$lab_lib/servers.sh"
 # shellcheck source=scripts/lib/lockstep.sh
 . "$lab_lib/lockstep.sh"
+# shellcheck source=scripts/lib/conditions.sh
+. "$lab_lib/conditions.sh"
 # shellcheck source=scripts/lib/clients.sh
 . "$lab_lib/clients.sh"
 # shellcheck source=scripts/lib/evidence.sh
@@ -79,6 +81,19 @@ experiment_begin() {
 	[ -z "$experiment_output" ] || experiment_can_write "$experiment_output"
 	run_start
 	evidence_start "$run_dir/evidence" "$evidence_command"
+	experiment_name_programs
+}
+
+# What is not in build/ is named by more than its name, or nobody could run it again.
+experiment_name_programs() {
+	for experiment_id in $server_ids; do
+		server "$experiment_id"
+		case $path in
+		"$lab_build/$name") continue ;;
+		*[!A-Za-z0-9_./,@%+=-]*) path=\'$(lab_printable "$path" | sed "s/'/'\\\\''/g")\' ;;
+		esac
+		printf '# program %s: %s\n' "$name" "$path" >>"$evidence_file"
+	done
 }
 
 # Said before anything is run, for it is too late afterwards.
@@ -122,13 +137,26 @@ experiment_main() {
 	experiment_deliver
 }
 
-# What every experiment ends with: no count stands without alive or dead, and no server outlives
-# the experiment.
-experiment_end() {
+# What one that is dead at the last look has died of is known when its supervise has said so.
+experiment_end_is_known() {
+	server "$1"
+	[ "$state" != - ] || servers_has_ended "$1"
+}
+
+# Alive or dead, of all that were started; the dropped ones are with us again.
+experiment_record_lives() {
+	server_ids=$server_started
+	poll_each experiment_end_is_known || lab_fail 'a supervise did not say how its server ended'
 	for experiment_id in $server_ids; do
 		server "$experiment_id"
 		record_life
 	done
+}
+
+# What every experiment ends with: no count stands without alive or dead, and no server outlives
+# the experiment.
+experiment_end() {
+	experiment_record_lives
 	servers_end
 	record_tallies
 }

@@ -3,6 +3,7 @@
 # command that runs just that experiment again. An expectation without evidence is not met.
 #
 # A server that no expectation names is not judged, nor an experiment that had to be skipped.
+# The second run of a server, "stage1_no_reap#2", is judged like the first.
 
 BEGIN { FS = OFS = "\t" }
 
@@ -33,22 +34,38 @@ $1 == "server" { next }
 	ran[$2]
 	if ($4 == "skipped")
 		skipped[$1, $2]
-	key = $1 FS $2 FS $4
-	met[key]
+	if ($4 == "spoilt")
+		spoilt[$1, $2] = $5
+	met[$1, $2, $4]
+	key = first($1) FS $2 FS $4
 	if (key in known)
-		judge(key, $3, $5)
+		judge($1, key, $3, $5)
 }
 
 END {
 	for (i = 1; i <= count; i++) {
 		split(keys[i], part, FS)
-		if (!(keys[i] in met) && (part[1] in seen) && (part[2] in ran) &&
-		    !((part[1], part[2]) in skipped))
-			judge(keys[i], "-", "nothing")
+		if (!(part[2] in ran))
+			continue
+		for (server in seen)
+			if (first(server) == part[1] && !((server, part[2]) in skipped) &&
+			    !((server, part[2], part[3]) in met))
+				judge(server, keys[i], "-", nothing(server, part[2]))
 	}
 }
 
-function judge(key, round, value,    system_name, from, to, words, part) {
+function first(server) {
+	sub(/#[0-9]+$/, "", server)
+	return server
+}
+
+function nothing(server, experiment) {
+	if ((server, experiment) in spoilt)
+		return "nothing (" spoilt[server, experiment] ")"
+	return "nothing"
+}
+
+function judge(server, key, round, value,    system_name, from, to, words, part) {
 	system_name = fact["kernel"]
 	sub(/ .*/, "", system_name)
 	if (!((key, system_name) in low))
@@ -59,7 +76,7 @@ function judge(key, round, value,    system_name, from, to, words, part) {
 		return
 	words = from == to ? from : from " to " to
 	split(key, part, FS)
-	print part[1], part[2], round, part[3], value, from, to, words, again(part[1], part[2])
+	print server, part[2], round, part[3], value, from, to, words, again(server, part[2])
 }
 
 function bound(text, round) {
@@ -76,5 +93,6 @@ function again(server, experiment) {
 	return sprintf("scripts/experiments/%s%s %s", experiment, \
 		experiment == "burst" ? " -n " fact["clients"] " -k " fact["rounds"] : \
 		experiment == "exhaust" ? " -m " fact["processes"] : \
-		experiment ~ /^(freeze|adopt)$/ ? " -n " fact["clients"] : "", server)
+		experiment ~ /^(freeze|adopt)$/ ? " -n " fact["clients"] : "", \
+		("program " server) in fact ? fact["program " server] : first(server))
 }

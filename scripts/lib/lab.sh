@@ -12,15 +12,20 @@ lab_name=${0##*/}
 lab_build=$lab_root/build
 lab_lib=$lab_root/scripts/lib
 
+# What may be anything, as it may be shown in a message of one line.
+lab_printable() {
+	printf '%.200s' "$1" | tr -c ' -~' '?'
+}
+
 # One line on stderr; 2: what was asked for makes no sense or cannot be done here.
 lab_refuse() {
-	printf '%s: %s\n' "$lab_name" "$1" >&2
+	printf '%s: %s\n' "$lab_name" "$(lab_printable "$*")" >&2
 	exit 2
 }
 
 # One line on stderr; 3: it was begun and could not be carried through.
 lab_fail() {
-	printf '%s: %s\n' "$lab_name" "$1" >&2
+	printf '%s: %s\n' "$lab_name" "$(lab_printable "$*")" >&2
 	exit 3
 }
 

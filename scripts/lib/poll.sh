@@ -27,9 +27,10 @@ poll_seconds() {
 	done
 }
 
-# poll_shortly POLL...: one of the others, for about a second only.
-poll_shortly() {
-	poll_looks=50
+# poll_within LOOKS POLL...: one of the others, with another deadline.
+poll_within() {
+	poll_looks=$1
+	shift
 	poll_found=0
 	"$@" || poll_found=1
 	poll_looks=600
