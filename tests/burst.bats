@@ -5,7 +5,7 @@
 load helper
 
 setup_file() {
-	export BATS_TEST_TIMEOUT=120 # a program that hangs fails its test
+	export BATS_TEST_TIMEOUT=60 # a program that hangs fails its test
 	"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -I"$ROOT/common" \
 		-o "$BATS_FILE_TMPDIR/fake_server" \
 		"$ROOT/tests/fixtures/fake_server.c" "$ROOT/common/sock.c"
@@ -250,6 +250,10 @@ refuses() {
 	run --separate-stderr "$burst" -p "$port" -c -n 50 -t 0.5
 	[ "$status" -eq 3 ]
 	[[ "$stderr" =~ ^"burst: served "[0-9]+" of 50 within 0.5 s"$ ]]
+	# Those clients have left, but they are in the queue still: it takes not even one.
+	run --separate-stderr "$burst" -p "$port" -c -n 1 -t 0.5
+	[ "$status" -eq 3 ]
+	[ "$stderr" = "burst: served 0 of 1 within 0.5 s" ]
 }
 
 @test "no more than eight clients wait for their answer at a time, and none is begun late" {
