@@ -91,6 +91,11 @@ build/ending.o: common/ending.c $(HEADERS) build/link
 build/standin.o: common/standin.c $(HEADERS) build/link
 	$(COMPILE) -c -o $@ common/standin.c
 
+# One more program for each patch in stages/defects, each with one more bug or another design.
+defects:
+	@+mkdir -p build && scripts/lib/defect-rules >build/defects.mk
+	@+$(MAKE) -f Makefile -f build/defects.mk all-defects
+
 # What spin proves about the ways to reap. Nothing else needs spin: its absence is no error.
 model:
 	@if command -v spin >/dev/null 2>&1; then docs/model/check.sh; else \
@@ -118,6 +123,7 @@ clean:
 
 help:
 	@echo 'make          build everything into build/'
+	@echo 'make defects  build into build/defects/ what the patches in stages/defects make of stage 4'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
 	@echo 'make report   the experiments as one HTML file with pictures: build/report.html'
 	@echo 'make clean    remove build/'
