@@ -13,6 +13,8 @@ experiment_loaded=1
 . "$lab_lib/poll.sh"
 # shellcheck source=scripts/lib/run.sh
 . "$lab_lib/run.sh"
+# shellcheck source=scripts/lib/output.sh
+. "$lab_lib/output.sh"
 # shellcheck source=scripts/lib/servers.sh
 . "$lab_lib/servers.sh"
 # shellcheck source=scripts/lib/lockstep.sh
@@ -53,7 +55,10 @@ experiment_options() {
 		n) clients=$(lab_number -n "$OPTARG" 1 10000) || exit ;;
 		k) rounds=$(lab_number -k "$OPTARG" 1 1000) || exit ;;
 		m) processes=$(lab_number -m "$OPTARG" 10 1000) || exit ;;
-		o) experiment_output=$OPTARG ;;
+		o)
+			experiment_output=$OPTARG
+			output_check "$experiment_output"
+			;;
 		h)
 			experiment_help
 			exit 0
@@ -78,7 +83,6 @@ experiment_begin() {
 	shift $((OPTIND - 1))
 	[ $# -gt 0 ] || set -- 1 2 3 4
 	servers_define "$@"
-	[ -z "$experiment_output" ] || experiment_can_write "$experiment_output"
 	run_start
 	evidence_start "$run_dir/evidence" "$evidence_command"
 	experiment_name_programs
@@ -96,30 +100,8 @@ experiment_name_programs() {
 	done
 }
 
-# Said before anything is run, for it is too late afterwards.
-experiment_can_write() {
-	case $1 in
-	/dev/*) return ;;
-	esac
-	if [ -d "$1" ] || ! (: >"$1.new") 2>/dev/null; then
-		lab_refuse "cannot write to $1"
-	fi
-	rm "$1.new"
-}
-
-# experiment_write FROM TO: a reader never sees half a file: it appears whole, by rename.
-experiment_write() {
-	case $2 in
-	/dev/*) cat "$1" >"$2" ;;
-	*)
-		cat "$1" >"$2.new"
-		mv "$2.new" "$2"
-		;;
-	esac
-}
-
 experiment_deliver() {
-	[ -z "$experiment_output" ] || experiment_write "$evidence_file" "$experiment_output"
+	[ -z "$experiment_output" ] || output_write "$evidence_file" "$experiment_output"
 }
 
 # What an experiment tells as it goes.

@@ -17,14 +17,19 @@ lab_printable() {
 	printf '%.200s' "$1" | tr -c ' -~' '?'
 }
 
+# What stands on the line where a message is to go; progress.sh has something to clear there.
+lab_clear() { :; }
+
 # One line on stderr; 2: what was asked for makes no sense or cannot be done here.
 lab_refuse() {
+	lab_clear
 	printf '%s: %s\n' "$lab_name" "$(lab_printable "$*")" >&2
 	exit 2
 }
 
 # One line on stderr; 3: it was begun and could not be carried through.
 lab_fail() {
+	lab_clear
 	printf '%s: %s\n' "$lab_name" "$(lab_printable "$*")" >&2
 	exit 3
 }

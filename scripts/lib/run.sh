@@ -43,6 +43,9 @@ run_janitor() {
 	for run_fifo in "$run_dir"/fifo*; do
 		[ ! -p "$run_fifo" ] || run_free_passing "$run_fifo"
 	done
+	if [ -f "$run_dir/unfinished" ]; then
+		read -r run_unfinished <"$run_dir/unfinished" && rm -f "$run_unfinished"
+	fi
 	run_tries=0
 	until rm -rf "$run_dir" || [ "$run_tries" -eq 100 ]; do
 		run_tries=$((run_tries + 1))
@@ -80,6 +83,7 @@ run_end() {
 	trap - EXIT
 	exec 7<&- 8>&- 9>&-
 	wait
+	lab_clear
 	[ -n "$run_has_janitor" ] || [ -z "$run_dir" ] || rm -rf "$run_dir"
 	exit "$run_status"
 }
