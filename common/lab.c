@@ -41,6 +41,17 @@ static void refuse(const char *program, const char *what, const char *argument)
 	exit(2);
 }
 
+/* In our own words, for those of getopt() differ from libc to libc. */
+static void refuse_option(const char *program, int problem)
+{
+	if (problem == ':')
+		fprintf(stderr, "%s: option -%c needs an argument\n", program, optopt);
+	else
+		fprintf(stderr, "%s: unknown option -%c\n", program, optopt);
+	print_usage(stderr, program);
+	exit(2);
+}
+
 static const char *base_name(const char *path)
 {
 	const char *slash = path ? strrchr(path, '/') : NULL;
@@ -54,7 +65,7 @@ static void parse_options(struct lab *lab, int argc, char *argv[])
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "b:p:rRqh")) != -1) {
+	while ((option = getopt(argc, argv, ":b:p:rRqh")) != -1) {
 		switch (option) {
 		case 'b':
 			if (!sock_is_address(optarg))
@@ -82,9 +93,7 @@ static void parse_options(struct lab *lab, int argc, char *argv[])
 			print_help(lab->program, lab->sa_flags);
 			exit(0);
 		default:
-			print_usage(stderr,
-				lab->program); /* getopt() has said what is wrong */
-			exit(2);
+			refuse_option(lab->program, option);
 		}
 	}
 	if (optind < argc)
