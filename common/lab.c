@@ -5,6 +5,7 @@
 #include "sock.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +120,18 @@ static void set_disposition(int signo, void (*handler)(int))
 	sigaction(signo, &sa, NULL); /* fails only for signals that cannot be caught */
 }
 
+/* With 0, 1 or 2 closed, a socket would get that number: what we log would go to a client. */
+static void open_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 struct lab lab_start(int argc, char *argv[], int sa_flags)
 {
 	struct lab lab = {.program = base_name(argv[0]),
@@ -127,6 +140,7 @@ struct lab lab_start(int argc, char *argv[], int sa_flags)
 		.sa_flags = sa_flags};
 	sigset_t none;
 
+	open_standard_streams();
 	parse_options(&lab, argc, argv);
 	server = getpid();
 	set_disposition(SIGPIPE, SIG_IGN);
