@@ -204,17 +204,17 @@ static void wait_a_moment(void)
 bool lab_will_pass(const char *call)
 {
 	switch (errno) {
-	case EMFILE: /* these do not go away with the client that met them */
+	case EMFILE: /* the next call would fail in the same way */
 	case ENFILE:
 	case ENOBUFS:
 	case ENOMEM:
+	case EAGAIN:
 		log_error(call);
 		wait_a_moment();
 		return true;
 	case ECONNABORTED: /* the client was gone before it was accepted ... */
 	case EPROTO:       /* ... as some systems say it */
-	case EAGAIN:
-	case ENETDOWN: /* network trouble that Linux passes on from the new socket */
+	case ENETDOWN:     /* network trouble that Linux passes on from the new socket */
 	case ENETUNREACH:
 	case EHOSTUNREACH:
 	case EPERM: /* a firewall's doing */
