@@ -1,8 +1,8 @@
 /* Stage 1: fork a child for every client, and wait for none.
  *
  * Fixed:  nothing yet. Each client has a child of its own, so none waits for another.
- * Broken: a child that exits stays a zombie until the server ends. In the end fork() fails for
- *         want of process slots.
+ * Broken: a child that exits stays a zombie until the server ends. In the end fork()
+ *         fails for want of process slots.
  * Read:   wait(2), NOTES; _exit(3p), "Consequences of Process Termination";
  *         Stevens, UNIX Network Programming 1 (3rd ed.), 5.7. */
 #include "lab.h"
@@ -44,9 +44,9 @@ int main(int argc, char *argv[])
 			break;
 		case 0:
 			lab_child();
-			close(listen_fd); /* or the port stays taken when the server has died */
+			close(listen_fd); /* or a dead server's port would stay taken */
 			serve_uppercase(conn_fd);
-			_exit(0); /* not exit(): what stdio buffers is the parent's to flush */
+			_exit(0); /* exit() would flush the parent's stdio buffers too */
 		default:
 			log_forked(child);
 			break;

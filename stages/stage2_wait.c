@@ -1,11 +1,11 @@
 /* Stage 2: catch SIGCHLD, and call wait() once for each signal.
  *
  * Fixed:  a child that exits alone is reaped at once.
- * Broken: a pending signal is one bit, not a counter. Children that exit together share one
- *         SIGCHLD, and all but one of them stay zombies. And a SIGCHLD without a zombie (a child
- *         that was stopped, a kill by hand) blocks wait(), and with it the server.
- * Read:   signal(7), "Queueing and delivery semantics for standard signals"; sigaction(2);
- *         Kerrisk, The Linux Programming Interface, 26.3. */
+ * Broken: a pending signal is one bit, not a counter. Children that exit together share
+ *         one SIGCHLD, and all but one of them stay zombies. A SIGCHLD without a zombie
+ *         (a child was stopped, a kill by hand) blocks wait(), and with it the server.
+ * Read:   signal(7), "Queueing and delivery semantics for standard signals";
+ *         sigaction(2); Kerrisk, The Linux Programming Interface, 26.3. */
 #include "lab.h"
 #include "log.h"
 #include "service.h"
@@ -59,9 +59,9 @@ int main(int argc, char *argv[])
 			break;
 		case 0:
 			lab_child();
-			close(listen_fd); /* or the port stays taken when the server has died */
+			close(listen_fd); /* or a dead server's port would stay taken */
 			serve_uppercase(conn_fd);
-			_exit(0); /* not exit(): what stdio buffers is the parent's to flush */
+			_exit(0); /* exit() would flush the parent's stdio buffers too */
 		default:
 			log_forked(child);
 			break;

@@ -1,10 +1,10 @@
 /* Stage 3: reap every dead child, however many share one SIGCHLD.
  *
  * Fixed:  waitpid() in a loop takes all the zombies there are, and WNOHANG never blocks.
- * Broken: the signal interrupts accept(), which fails with EINTR, and the server takes that for
- *         a fatal error: it dies when its first client leaves.
- * Read:   waitpid(3p); signal(7), "Interruption of system calls and library functions by signal
- *         handlers"; Stevens, UNIX Network Programming 1 (3rd ed.), 5.9 and 5.10. */
+ * Broken: the signal interrupts accept(), which fails with EINTR, and the server takes
+ *         that for a fatal error: it dies when its first client leaves.
+ * Read:   waitpid(3p); signal(7), "Interruption of system calls and library functions by
+ *         signal handlers"; Stevens, UNIX Network Programming 1 (3rd ed.), 5.9, 5.10. */
 #include "lab.h"
 #include "log.h"
 #include "service.h"
@@ -57,9 +57,9 @@ int main(int argc, char *argv[])
 			break;
 		case 0:
 			lab_child();
-			close(listen_fd); /* or the port stays taken when the server has died */
+			close(listen_fd); /* or a dead server's port would stay taken */
 			serve_uppercase(conn_fd);
-			_exit(0); /* not exit(): what stdio buffers is the parent's to flush */
+			_exit(0); /* exit() would flush the parent's stdio buffers too */
 		default:
 			log_forked(child);
 			break;

@@ -1,10 +1,10 @@
 /* Stage 4: an accept() that a signal interrupted is called again.
  *
- * Fixed:  all of it. No zombie stays, nothing blocks, a child's exit never ends the server.
- * Broken: nothing that we know of. SA_RESTART instead of the EINTR branch would do here, but
- *         some calls never restart: poll(), select(), nanosleep(), accept() with SO_RCVTIMEO.
- * Read:   signal(7), "Interruption of system calls and library functions by signal handlers";
- *         accept(3p), ERRORS; Stevens, UNIX Network Programming 1 (3rd ed.), 5.9. */
+ * Fixed:  all of it. No zombie stays, nothing blocks, no child's exit ends the server.
+ * Broken: nothing we know of. SA_RESTART instead of the EINTR branch would do here, but
+ *         poll(), select(), nanosleep(), accept() with SO_RCVTIMEO ... never restart.
+ * Read:   signal(7), "Interruption of system calls and library functions by signal
+ *         handlers"; accept(3p); Stevens, UNIX Network Programming 1 (3rd ed.), 5.9. */
 #include "lab.h"
 #include "log.h"
 #include "service.h"
@@ -59,9 +59,9 @@ int main(int argc, char *argv[])
 			break;
 		case 0:
 			lab_child();
-			close(listen_fd); /* or the port stays taken when the server has died */
+			close(listen_fd); /* or a dead server's port would stay taken */
 			serve_uppercase(conn_fd);
-			_exit(0); /* not exit(): what stdio buffers is the parent's to flush */
+			_exit(0); /* exit() would flush the parent's stdio buffers too */
 		default:
 			log_forked(child);
 			break;
