@@ -50,8 +50,7 @@ diagnose_limits() {
 diagnose_probe() {
 	probe_pids=
 	if [ -n "$running_pid" ]; then
-		probe_run running
-		[ -z "$harmful" ] || diagnose_probe_harmfully
+		diagnose_probe_running
 		return
 	fi
 	diagnose_limits
@@ -80,6 +79,18 @@ diagnose_wait_where_counted() {
 		done
 		;;
 	esac
+}
+
+# The zombies that it has would be taken for ours, and they mask what a SIGCHLD does: so the
+# probes that make some are only for a server that has none.
+diagnose_probe_running() {
+	probe_run running
+	[ -n "$harmful" ] || return 0
+	if grep -q "zombies_left${tab}0\$" "$run_dir/running.evidence"; then
+		for probe in poke visit freeze; do
+			probe_run "$probe"
+		done
+	fi
 }
 
 # From the evidence, wherever it comes from, to what is shown; prints the exit status last.

@@ -34,7 +34,7 @@ diagnose_help() {
 
 diagnose_defaults() {
 	fixed_port='' running_pid='' harmful='' answer=any format=text output='' input='' run_as=
-	probe_seconds=20 weights=$lab_lib/weights.tsv
+	supervise_options='' tab=$(printf '\t') probe_seconds=20 weights=$lab_lib/weights.tsv
 }
 
 diagnose_options() {
@@ -127,5 +127,8 @@ diagnose_check_running() {
 	[ -n "$fixed_port" ] || lab_refuse '-P wants -p PORT as well: the port that it listens on'
 	kill -s 0 "$running_pid" 2>/dev/null ||
 		lab_refuse "there is no process $running_pid, or it is not ours to signal"
-	[ -n "$(listen_find "$fixed_port")" ] || lab_refuse "nothing listens on port $fixed_port"
+	diagnose_sockets=$(listen_find "$fixed_port")
+	[ -n "$diagnose_sockets" ] || lab_refuse "nothing listens on port $fixed_port"
+	[ "$listen_by" != proc ] || listen_is_held_by "${diagnose_sockets##* }" "$running_pid" ||
+		lab_refuse "process $running_pid does not listen on port $fixed_port"
 }

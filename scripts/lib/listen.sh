@@ -43,6 +43,24 @@ listen_find() {
 		-f "$lab_lib/listen.awk"
 }
 
+# listen_is_closed_by_server PORT: a client's connection to it was ended by the server, though the
+# client is still there. 2: that cannot be seen here.
+listen_is_closed_by_server() {
+	case $listen_by in
+	proc)
+		listen_ask | awk -v port="$(printf ':%04X' "$1")" '
+			$4 == "08" && substr($3, length($3) - 4) == port { found = 1 }
+			END { exit !found }'
+		;;
+	ss | netstat)
+		"$listen_by" -an -t 2>/dev/null | awk -v port="[:.]$1\$" '
+			/CLOSE[-_]WAIT/ && $5 ~ port { found = 1 }
+			END { exit !found }'
+		;;
+	*) return 2 ;;
+	esac
+}
+
 # Prints a port that nobody uses in any way, below those that the kernel gives to clients.
 # Each caller starts looking elsewhere, so that runs side by side do not meet.
 listen_free_port() {

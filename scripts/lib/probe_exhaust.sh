@@ -36,7 +36,7 @@ exhaust_start() {
 	fi
 	target_quiet=1
 	target_start "$exhaust_options" "$@" && return
-	if [ -z "$run_as" ] && [ "$(id -u)" -eq 0 ] && [ -f "$1" ] && [ -x "$1" ]; then
+	if [ -z "$run_as" ] && [ -n "$target_ended" ] && [ "$(id -u)" -eq 0 ] && [ -f "$1" ] && [ -x "$1" ]; then
 		kill -s TERM "$target_root" 2>/dev/null || :
 		wait "$target_root" 2>/dev/null || :
 		target_prepare "$target_dir.copy"
@@ -90,9 +90,9 @@ exhaust_failed() {
 	fi
 	record alive_failed 1
 	guests_leave
-	watch 800 20 tree_is_empty || :
+	watch 300 20 tree_is_empty || :
 	watch_still=0 watch_zombies='' watch_still_looks=4
-	watch 300 20 server_is_at_rest 0 || :
+	watch 200 12 server_is_at_rest 0 || :
 	if [ "$server_state" = - ]; then
 		record alive_freed 0
 		probe_suspects

@@ -4,11 +4,15 @@
 # shellcheck disable=SC2154  # set by eval
 
 freeze_clients=10
+freeze_restless=
+hold_each=0
 
 probe_freeze() {
 	target_start "$supervise_options" "$@" || return 0
 	if ! hold_first a; then
 		record held 0
+		guests_leave
+		freeze_passing
 		target_finish
 		return
 	fi
@@ -38,8 +42,18 @@ freeze_story() {
 	record parent "$target_parent"
 	freeze_round || return 0
 	record frozen "$freeze_frozen"
-	record zombies "$server_zombies"
+	freeze_what_is_left
+	[ -z "$freeze_restless" ] || return 0
+	if [ "$freeze_pokes_change" -eq 0 ] && [ "$freeze_first" -lt "$held" ]; then
+		freeze_again 2 && freeze_again 3
+	fi
+	return 0
+}
+
+# What takes zombies away: time, a SIGCHLD, the next client?
+freeze_what_is_left() {
 	freeze_first=$server_zombies
+	record zombies "$server_zombies"
 	if [ "$server_zombies" -gt 0 ]; then
 		server_wait_for_reaper 250
 		record zombies_later "$server_zombies"
@@ -49,10 +63,20 @@ freeze_story() {
 	freeze_pokes_change=0
 	[ "$server_zombies" -eq 0 ] || freeze_pokes
 	[ "$server_zombies" -eq 0 ] || freeze_one_more
-	if [ "$freeze_pokes_change" -eq 0 ] && [ "$freeze_first" -lt "$held" ]; then
-		freeze_again 2 && freeze_again 3
+}
+
+# Children that end by themselves cannot be held, so the burst is not frozen, and only what is
+# never waited for is sure to stay.
+freeze_passing() {
+	[ "$server_state" != - ] || return 0
+	guest_come p -n "$freeze_clients" -e "$answer" -t 5
+	wait "$guest_pid_p" || return 0
+	freeze_rest
+	if [ "$server_state" = - ] || [ "$server_zombies" -eq 0 ]; then
+		return
 	fi
-	return 0
+	record passing "$freeze_clients"
+	freeze_what_is_left
 }
 
 # All that are held leave while the server is stopped; then it goes on.
@@ -72,8 +96,16 @@ freeze_round() {
 		record live_children "$freeze_living"
 		return 1
 	fi
-	server_rest 0 4 || record restless 1
+	freeze_rest
 	[ "$server_state" != - ]
+}
+
+# One that is never at rest, whatever it does, is not waited for for long.
+freeze_rest() {
+	watch_still=0 watch_zombies='' watch_still_looks=4
+	watch 300 20 server_is_at_rest 0 && return
+	[ "$server_state" = - ] || [ -n "$freeze_restless" ] || record restless 1
+	freeze_restless=1
 }
 
 freeze_is_over() { [ "$server_state" != T ]; }

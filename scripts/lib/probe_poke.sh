@@ -16,6 +16,7 @@ probe_poke() {
 
 poke_second() {
 	server_rest "$hold_each" 3 || :
+	record zombies "$server_zombies"
 	kill -s CHLD "$server_pid" 2>/dev/null || :
 	server_rest "$hold_each" 3 || :
 	if [ "$server_state" = - ]; then

@@ -6,9 +6,9 @@
 probe_visit() {
 	target_start "$supervise_options" "$@" || return 0
 	target_base=$target_known
-	if visit_first && visit_second && visit_leave && visit_third && visit_all_leave; then
-		visit_zombies
-		visit_fourth && visit_descriptors
+	if visit_first && visit_second && visit_leave && visit_third && visit_all_leave &&
+		visit_zombies && visit_fourth; then
+		visit_descriptors
 	fi
 	target_finish
 }
@@ -33,6 +33,12 @@ visit_first() {
 	record first_forked 0
 	if guest_is_answered a; then
 		record first_answered 1
+		visit_closed=0
+		listen_is_closed_by_server "$target_port" || visit_closed=$?
+		case $visit_closed in
+		0) record closed_by_server 1 ;;
+		1) record closed_by_server 0 ;;
+		esac
 		clock_read
 		visit_alone=$((clock_now - visit_began - 100))
 		return
@@ -73,6 +79,7 @@ visit_leave() {
 	record alive_before 1
 	guest_leave a
 	visit_await_rest "$hold_each"
+	visit_left=$tree_new
 	[ "$server_state" != - ] && record alive_after 1 && return
 	record alive_after 0
 	probe_suspects
@@ -82,7 +89,7 @@ visit_leave() {
 # A server that spins never rests, and a child may never leave: neither is waited for for long.
 visit_await_rest() {
 	watch_still=0 watch_zombies='' watch_still_looks=3
-	watch 300 20 server_is_at_rest "$1" || :
+	watch 200 12 server_is_at_rest "$1" || :
 }
 
 visit_third() {
@@ -106,10 +113,10 @@ visit_third() {
 	visit_new
 }
 
-# One after the other: two at once would be a burst.
+# One after the other: two at once would be a burst. Unless the first child is there still.
 visit_all_leave() {
-	case " $guests_here " in
-	*' b '*)
+	case $visit_left:$guests_here in
+	"$hold_each":*' b '*)
 		guest_leave b
 		visit_await_rest "$hold_each"
 		;;
@@ -118,6 +125,7 @@ visit_all_leave() {
 	watch 800 20 tree_is_empty || :
 	[ "$server_state" != - ] || return 1
 	record live_children "$tree_new"
+	[ "$tree_new" -eq 0 ]
 }
 
 visit_zombies() {

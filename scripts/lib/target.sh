@@ -24,6 +24,10 @@ target_prepare() {
 # target_start OPTIONS WORD...: OPTIONS, one word, are for supervise; {port} becomes the port.
 # 1: it does not listen, and that is on record.
 target_start() {
+	if [ -n "$running_pid" ]; then
+		target_attach
+		return
+	fi
 	target_options=$1
 	shift
 	target_mark='{port}'
@@ -40,17 +44,70 @@ target_start() {
 	done
 	clock_read
 	target_began=$clock_now
-	# shellcheck disable=SC2086  # the options are options
-	"$lab_build/supervise" $target_options -t "$probe_seconds" -f "$target_log_limit" \
-		-o "$target_dir/log" -- "$@" <&6 6<&- 9>&- 3>&- \
-		>"$target_dir/life" 2>"$target_dir/error" &
-	target_root=$!
-	if ! target_await; then
+	target_launch "$target_options" "$@"
+	if ! target_await && ! target_has_better_luck "$target_options" "$@"; then
 		[ -z "$target_quiet" ] || return 1
 		record ready 0
 		target_record_words first_words
 		return 1
 	fi
+	target_record_ready
+}
+
+target_launch() {
+	target_options=$1
+	shift
+	# shellcheck disable=SC2086  # the options are options
+	"$lab_build/supervise" $target_options -t "$probe_seconds" -f "$target_log_limit" \
+		-o "$target_dir/log" -- "$@" <&6 6<&- 9>&- 3>&- \
+		>"$target_dir/life" 2>"$target_dir/error" &
+	target_root=$!
+}
+
+# A server without SO_REUSEADDR on a port that is always the same cannot bind it as long as a
+# connection of the last one is remembered: a minute, as most systems have it.
+target_has_better_luck() {
+	[ -n "$fixed_port" ] && [ -n "$target_ended" ] || return 1
+	listen_is_used "$target_port" || return 1
+	kill -s TERM "$target_root" 2>/dev/null || :
+	wait "$target_root" 2>/dev/null || :
+	target_waits=0
+	while listen_is_used "$target_port"; do
+		target_waits=$((target_waits + 1))
+		if [ "$target_waits" -gt 1500 ] || [ ! -d "$run_dir" ]; then
+			return 1
+		fi
+		sleep 0.05
+	done
+	target_prepare "$target_dir.again"
+	clock_read
+	target_began=$clock_now
+	target_launch "$@"
+	target_await
+}
+
+# A server that runs already. It is never ended by us, and goes on even if we are ended while it
+# is stopped.
+target_attach() {
+	target_port=$fixed_port target_root=$running_pid target_pid=$running_pid
+	server_pid=$running_pid
+	clock_read
+	target_began=$clock_now
+	look_at_tree
+	target_known="$tree_pids "
+	target_sockets=$(listen_find "$target_port")
+	target_address=${target_sockets%% *}
+	if [ "$server_state" = - ] || [ -z "$target_sockets" ]; then
+		record ready 0
+		return 1
+	fi
+	look_at_tree
+	(exec <&6 6<&- 3>&- >/dev/null && cat && kill -s CONT "$running_pid") 2>/dev/null &
+	target_guard=$!
+	target_record_ready
+}
+
+target_record_ready() {
 	record ready 1
 	record ready_by "$listen_by"
 	[ "$listen_by" != connect ] || record ready_clients 1
@@ -161,7 +218,7 @@ target_finish() {
 
 target_record_end() {
 	target_read_life
-	if [ "$server_pid" = "$target_pid" ]; then
+	if [ "$server_pid" = "$target_pid" ] && [ -z "$running_pid" ]; then
 		# supervise may be a moment behind the process table.
 		poll_until target_has_ended || :
 	else
@@ -180,12 +237,18 @@ target_has_ended() {
 target_end() {
 	guests_leave
 	clock_read
+	if [ -n "$running_pid" ]; then
+		kill -s CONT "$running_pid" 2>/dev/null || :
+		kill -s TERM "$target_guard" 2>/dev/null || :
+		wait "$target_guard" 2>/dev/null || :
+	fi
 	record seconds "$(((clock_now - target_began) / 100)).$(((clock_now - target_began) % 100 / 10))"
 	if grep -q 'time is up' "$target_dir/error" 2>/dev/null; then
 		record spoilt time-limit
 	elif [ "$(wc -c <"$target_dir/log")" -ge "$target_log_limit" ]; then
 		record spoilt output-limit
 	fi
+	[ -z "$running_pid" ] || return 0
 	kill -s TERM "$target_root" 2>/dev/null || :
 	wait "$target_root" 2>/dev/null || :
 }

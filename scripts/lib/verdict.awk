@@ -65,6 +65,8 @@ function judge_whether_it_serves(forked, second) {
 		doubt("the second client was not served, not even once the first had left")
 	else if (agreed("freeze", "held") + agreed("poke", "held") > 0 && forked == "0")
 		doubt("one run had a process for each client, another had not")
+	else if (forked == "0" && second == "1" && agreed("visit", "closed_by_server") != "0")
+		judge_passing()
 	else if (forked == "0" && second == "1")
 		accuse("not-forking")
 	else if (second == "")
@@ -76,6 +78,24 @@ function judge_whether_it_serves(forked, second) {
 	else
 		return 1
 	return 0
+}
+
+# Its children, if they are any, end by themselves and cannot be held.
+function judge_passing(left, one, client) {
+	left = agreed("freeze", "zombies")
+	one = agreed("freeze", "zombies_before_client")
+	client = agreed("freeze", "zombies_client")
+	if (left == "")
+		doubt("it ends the connection by itself: whether a process came with the client cannot be seen")
+	else if (left != agreed("freeze", "passing") || agreed("freeze", "zombies_later") != left || \
+		!pokes_change_nothing(left) || agreed("freeze", "client_served") != "1" || client == "")
+		doubt("its children end by themselves and cannot be held; " left " zombies stayed")
+	else if (client + 0 <= 1)
+		accuse("lazy-reaping")
+	else if (client - one == 1)
+		accuse("no-reaping")
+	else
+		doubt("its children end by themselves and cannot be held; " left " zombies stayed")
 }
 
 function judge_exit_of_a_child(end) {
@@ -225,13 +245,15 @@ function judge_some_left(held, left) {
 		accuse("one-shot-handler")
 	else if (!pokes_take_one(left))
 		doubt(left " of " held " zombies stayed, but a SIGCHLD did not take away one each time")
+	else if (agreed("poke", "zombies") != "0")
+		doubt("it waits once for each SIGCHLD, but whether it blocks could not be seen: " \
+			(agreed("poke", "zombies") == "" ? excuse("poke") : "it had zombies, which hide that"))
 	else if (agreed("poke", "served") == "1")
 		accuse("single-waitpid")
 	else if (confirmed("poke", "served_once_the_first_left", "1") && was_running("poke") == "0")
 		accuse("single-wait")
 	else
-		doubt("it waits once for each SIGCHLD, but whether it blocks could not be seen: " \
-			(agreed("poke", "served") == "" ? excuse("poke") : "two runs differ"))
+		doubt("it waits once for each SIGCHLD, but whether it blocks two runs do not agree on")
 }
 
 # The first round left fewer than the second and the third, which left everything.
@@ -324,7 +346,8 @@ function judge_correct() {
 function judge_running(left, client) {
 	left = agreed("running", "zombies")
 	client = agreed("running", "zombies_client")
-	hide("everything else", "it would stop the server for a moment, or could end it: -x allows that")
+	hide("everything else", get("start", 1, "harmful") ? "the zombies that it has hide what new ones do" : \
+		"it would stop the server for a moment, or could end it: -x allows that")
 	if (left == "0")
 		doubt("the server has no zombie now, and nothing that makes one was allowed")
 	else if (agreed("running", "zombies_later") != left)
@@ -336,7 +359,8 @@ function judge_running(left, client) {
 	else if (running_pokes(0) && client != "" && client == agreed("running", "zombies_before_client"))
 		accuse(running_is_blocked() ? "sigchld-blocked" : "no-reaping")
 	else if (running_pokes(1))
-		doubt("it waits once for each SIGCHLD: single-wait or single-waitpid; which, -x would tell")
+		doubt("it waits once for each SIGCHLD: single-wait or single-waitpid" \
+			(get("start", 1, "harmful") ? "" : "; which, -x would tell"))
 	else
 		doubt("neither one zombie nor none went away with each SIGCHLD")
 }

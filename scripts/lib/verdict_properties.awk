@@ -83,7 +83,8 @@ function no_zombie(left, defect, result, lesson) {
 
 function burst_no_zombie(defect, result, saw) {
 	defect = reaping_defect()
-	result = hidden_by_first() != "" ? "not-tested" : outcome(method == "" ? "" : "1", "1", defect != "")
+	result = hidden_by_first() != "" && defect == "" ? "not-tested" : \
+		outcome(method == "" ? "" : "1", "1", defect != "")
 	saw = result == "fail" ? seen(defect) : result == "pass" ? \
 		measured("freeze", "held") " children ended while it was stopped, and none stayed: " method_words() : \
 		reason("zombies" in hidden_because ? hidden_because["zombies"] : "it could not be seen")

@@ -24,6 +24,8 @@ function burst_probe() {
 
 function seen(name, held) {
 	held = measured("freeze", "held")
+	if (held + 0 == 0)
+		held = measured("freeze", "passing")
 	if (name == "correct")
 		return "all probes are clean: " method_words()
 	if (name == "no-reaping" || name == "sigchld-blocked")
