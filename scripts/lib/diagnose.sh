@@ -106,11 +106,7 @@ diagnose_conclude() {
 diagnose_deliver() {
 	case $output in
 	'' | -) cat "$1" ;;
-	/dev/*) cat "$1" >"$output" ;;
-	*)
-		cat "$1" >"$output.new"
-		mv "$output.new" "$output"
-		;;
+	*) output_write "$1" "$output" ;;
 	esac
 }
 
@@ -129,8 +125,8 @@ diagnose_main() {
 	listen_choose
 	diagnose_check "$@"
 	case $output in
-	'' | - | /dev/*) ;;
-	*) (: >"$output.new") 2>/dev/null || lab_refuse "cannot write to $output" ;;
+	'' | -) ;;
+	*) output_check "$output" ;;
 	esac
 	diagnose_colours
 	run_start
@@ -156,7 +152,6 @@ diagnose_run() {
 	for probe in running visit freeze poke exhaust; do
 		[ ! -f "$run_dir/$probe.evidence" ] || cat "$run_dir/$probe.evidence" >>"$run_dir/evidence"
 	done
-	clock_read
 	experiment=start
-	record seconds "$(((clock_now - diagnose_began) / 100)).$(((clock_now - diagnose_began) % 100 / 10))"
+	record_seconds "$diagnose_began"
 }

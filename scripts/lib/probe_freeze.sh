@@ -57,7 +57,7 @@ freeze_what_is_left() {
 	if [ "$server_zombies" -gt 0 ]; then
 		server_wait_for_reaper 250
 		record zombies_later "$server_zombies"
-		record quiet "$((quiet / 100)).$((quiet % 100 / 10))"
+		record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
 	fi
 	freeze_masks
 	freeze_pokes_change=0

@@ -16,7 +16,7 @@ probe_running() {
 	if [ "$server_zombies" -gt 0 ]; then
 		server_wait_for_reaper 250
 		record zombies_later "$server_zombies"
-		record quiet "$((quiet / 100)).$((quiet % 100 / 10))"
+		record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
 	fi
 	for running_poke in 1 2 3; do
 		[ "$server_zombies" -gt "$running_spared" ] || break

@@ -40,7 +40,7 @@ visit_first() {
 		1) record closed_by_server 0 ;;
 		esac
 		clock_read
-		visit_alone=$((clock_now - visit_began - 100))
+		visit_alone=$(((clock_now - visit_began) / 10 - 100))
 		return
 	fi
 	record first_answered 0

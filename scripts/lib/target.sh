@@ -127,7 +127,7 @@ target_await() {
 		clock_read
 		target_looks=$((target_looks + 1))
 		[ "$target_looks" -lt 20 ] ||
-			[ "$clock_now" -lt $((target_began + probe_seconds * 50)) ] || return 1
+			[ "$clock_now" -lt $((target_began + probe_seconds * 500)) ] || return 1
 		[ -d "$run_dir" ] || exit 3
 		sleep "$poll_nap"
 	done
@@ -233,6 +233,12 @@ target_has_ended() {
 	[ -n "$target_ended" ]
 }
 
+# record_seconds SINCE: how long it took, with one decimal.
+record_seconds() {
+	clock_read
+	record seconds "$(((clock_now - $1) / 1000)).$(((clock_now - $1) % 1000 / 100))"
+}
+
 # Clients first: the side that closes first keeps the port busy for a minute.
 target_end() {
 	guests_leave
@@ -242,7 +248,7 @@ target_end() {
 		kill -s TERM "$target_guard" 2>/dev/null || :
 		wait "$target_guard" 2>/dev/null || :
 	fi
-	record seconds "$(((clock_now - target_began) / 100)).$(((clock_now - target_began) % 100 / 10))"
+	record_seconds "$target_began"
 	if grep -q 'time is up' "$target_dir/error" 2>/dev/null; then
 		record spoilt time-limit
 	elif [ "$(wc -c <"$target_dir/log")" -ge "$target_log_limit" ]; then

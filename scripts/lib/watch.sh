@@ -7,17 +7,6 @@
 
 watch_crowd=400 # processes of one server that are too many: it forks without end
 
-# clock_now: hundredths of seconds since some moment.
-clock_read() {
-	if [ -r /proc/uptime ]; then
-		read -r clock_now _ </proc/uptime
-		clock_now=${clock_now%.*}${clock_now#*.}
-		clock_now=${clock_now#0}
-	else
-		clock_now=$(date +%s)00
-	fi
-}
-
 # One look. Of the server: server_state (- when dead), server_zombies, server_children (alive,
 # and new since it came to listen). Of all it started: tree_pids, tree_live, tree_new (as
 # before), tree_parent (whose child a new one is).
@@ -42,7 +31,7 @@ look_at_tree() {
 watch() {
 	watch_looks=$2
 	clock_read
-	watch_end=$((clock_now + $1))
+	watch_end=$((clock_now + $1 * 10))
 	shift 2
 	watch_count=0 watch_running=0
 	while :; do
@@ -81,7 +70,7 @@ server_rest() {
 	watch 800 20 server_is_at_rest "$1"
 }
 
-# Until its zombies are gone, or nothing has changed for so long. quiet: hundredths it took.
+# Until its zombies are gone, or nothing has changed for so long. quiet: milliseconds it took.
 server_wait_for_reaper() {
 	clock_read
 	quiet_since=$clock_now
