@@ -39,3 +39,29 @@ zombies_of() {
 	env -u PS_PERSONALITY -u PS_FORMAT ps -A -o pid= -o ppid= -o stat= |
 		awk -v parent="$1" '$2 == parent && $3 ~ /^Z/ { n++ } END { print n + 0 }'
 }
+
+# compile ARGUMENTS...: the C compiler, in the mode of the Makefile.
+compile() {
+	"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L -I"$ROOT/common" "$@"
+}
+
+# compile_fixture NAME [COMPILER_OPTIONS...]: fixtures/NAME.c becomes $BATS_FILE_TMPDIR/NAME.
+compile_fixture() {
+	local name=$1
+	shift
+	compile -o "$BATS_FILE_TMPDIR/$name" "$ROOT/tests/fixtures/$name.c" "$@"
+}
+
+need_linux() {
+	[ "$(uname)" = Linux ] || skip "needs Linux"
+}
+
+# has_line FILE PATTERN
+has_line() {
+	grep -Eq -e "$2" "$1"
+}
+
+# has_lines COUNT FILE PATTERN: exactly so many.
+has_lines() {
+	[ "$(grep -Ec -e "$3" "$2")" -eq "$1" ]
+}

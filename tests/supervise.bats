@@ -3,14 +3,6 @@
 
 load helper
 
-# compile_fixture NAME [COMPILER_OPTIONS]: fixtures/NAME.c becomes $BATS_FILE_TMPDIR/NAME.
-compile_fixture() {
-	local name=$1
-	shift
-	"${CC:-cc}" -std=c99 -D_POSIX_C_SOURCE=200809L "$@" -o "$BATS_FILE_TMPDIR/$name" \
-		"$ROOT/tests/fixtures/$name.c"
-}
-
 setup_file() {
 	compile_fixture tricks
 	compile_fixture with
@@ -83,10 +75,6 @@ cut_lifeline() {
 	exec 7>&-
 }
 
-has_line() {
-	grep -q "$2" "$1"
-}
-
 wait_for_line() {
 	poll_until 20 has_line "$1" "$2" || {
 		cat out err
@@ -137,10 +125,6 @@ as_limited_user() {
 
 need_root() {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
-}
-
-need_linux() {
-	[ "$(uname)" = Linux ] || skip "needs Linux"
 }
 
 # --- usage
