@@ -108,6 +108,11 @@ report: all
 	@scripts/report
 	@echo "written: build/report.html, and its evidence, build/report.tsv"
 
+# What each stage adds to the lesson: the three diffs, without the header comments.
+diff:
+	@scripts/lib/diff-stages stages/stage1_no_reap.c stages/stage2_wait.c \
+		stages/stage3_waitpid.c stages/stage4_eintr.c
+
 # bats-core where it is installed, or from `npm install --prefix build bats`, or BATS=...
 test: all
 	@BATS='$(BATS)' scripts/lib/run-tests
