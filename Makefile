@@ -128,7 +128,13 @@ clean:
 
 help:
 	@echo 'make          build everything into build/'
-	@echo 'make defects  build into build/defects/ what the patches in stages/defects make of stage 4'
-	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
+	@echo 'make demo     the four stages, side by side, in one table'
+	@echo 'make diff     what changes from each stage to the next'
 	@echo 'make report   the experiments as one HTML file with pictures: build/report.html'
+	@echo 'make bench    what a client costs, by the way a stage is linked'
+	@echo 'make defects  a server from each patch in stages/defects: build/defects/'
+	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
+	@echo 'make test     the test suite; it needs bats'
+	@echo 'make lint     layout, shell and C, each by the tool that knows it'
 	@echo 'make clean    remove build/'
+	@echo 'make help     print this'
