@@ -25,7 +25,7 @@ setup() {
 # copy_tree TO: what make needs, and nothing that was built.
 copy_tree() {
 	mkdir "$1"
-	cp -Rp "$ROOT/Makefile" "$ROOT/stages" "$ROOT/common" "$ROOT/scripts" "$1"
+	cp -Rp "$ROOT/Makefile" "$ROOT/stages" "$ROOT/common" "$1"
 }
 
 # Enters a copy of the tree that is as fresh from the archive, or as it was built.
@@ -69,17 +69,12 @@ all_calls() {
 	run ! grep -v -e "$2" <<<"$(grep -e "$1" "$BATS_TEST_TMPDIR/arguments")"
 }
 
-serves_help() {
-	[[ "$(build/stage4_eintr -h)" == "usage: stage4_eintr "* ]]
-}
-
 # ---------------------------------------------------------------- what is rebuilt
 
 @test "make twice: the second time nothing is done" {
-	enter_fresh_tree
-	make -s build/stage4_eintr CFLAGS=-O0
+	enter_built_tree
 	touch "$BATS_TEST_TMPDIR/then"
-	make build/stage4_eintr CFLAGS=-O0
+	make CFLAGS=-O0
 	[ -z "$(find build -type f -newer "$BATS_TEST_TMPDIR/then")" ]
 }
 
@@ -120,7 +115,7 @@ serves_help() {
 @test "CC and CFLAGS are used in every call, and take nothing away" {
 	enter_fresh_tree
 	make_compiler
-	make -s CC="$compiler" CFLAGS='-O0 -DMARK=1' build/stage1_no_reap build/supervise
+	make -s CC="$compiler" CFLAGS='-O0 -DMARK=1' build/stage1_no_reap build/forkrate
 	all_calls . ' -O0 -DMARK=1 '
 	all_calls ' -c ' ' -std=c99 -D_POSIX_C_SOURCE=200809L .*-Wall -Wextra -Wpedantic -Wconversion -Wshadow '
 	run ! grep -e ' -O2 ' "$BATS_TEST_TMPDIR/arguments"
@@ -129,7 +124,7 @@ serves_help() {
 @test "LDFLAGS is used in every link" {
 	enter_fresh_tree
 	make_compiler
-	make -s CC="$compiler" CFLAGS=-O0 LDFLAGS=-L/nowhere build/stage1_no_reap build/supervise
+	make -s CC="$compiler" CFLAGS=-O0 LDFLAGS=-L/nowhere build/stage1_no_reap build/forkrate
 	run ! grep -v -e ' -L/nowhere ' <<<"$(grep -v -e ' -c ' "$BATS_TEST_TMPDIR/arguments")"
 	grep -e '-o build/stage1_no_reap ' "$BATS_TEST_TMPDIR/arguments" | grep -e ' -L/nowhere '
 }
@@ -144,28 +139,34 @@ serves_help() {
 
 # ---------------------------------------------------------------- how the stages are linked
 
+# links_stage_with COMPILER: finds out how to link, and links the objects that are there.
+links_stage_with() {
+	rm build/link build/stage4_eintr
+	make -s CC="$1" build/link
+	touch -t 200001010000 build/link # or the objects would be made once more
+	make -s CC="$1" build/stage4_eintr
+	[[ "$(build/stage4_eintr -h)" == "usage: stage4_eintr "* ]]
+}
+
 @test "stages are linked statically where that works" {
 	make_compiler
 	echo 'int main(void) { return 0; }' >"$BATS_TEST_TMPDIR/try.c"
 	"$compiler" -static -o "$BATS_TEST_TMPDIR/try" "$BATS_TEST_TMPDIR/try.c" ||
 		skip "no static libc on this machine"
-	enter_fresh_tree
-	make -s CC="$compiler" CFLAGS=-O0 build/stage4_eintr
+	enter_built_tree
+	links_stage_with "$compiler"
 	all_calls '-o build/stage4_eintr ' ' -static '
-	serves_help
 }
 
 @test "where nothing can be linked statically, stages are bound when they start" {
 	need_linux # others have no -z now
-	enter_fresh_tree
 	make_compiler -static
-	make -s CC="$compiler" CFLAGS=-O0 build/stage4_eintr
+	enter_built_tree
+	links_stage_with "$compiler"
 	all_calls '-o build/stage4_eintr ' ' -Wl,-z,now '
-	serves_help
 }
 
 @test "where static programs are linked but do not run, they are not used" {
-	enter_fresh_tree
 	make_compiler
 	cat >"$BATS_TEST_TMPDIR/deceiver" <<-END
 		#!/bin/sh
@@ -173,16 +174,17 @@ serves_help() {
 		case " \$* " in *' -static '*) printf '#!/bin/sh\nexit 1\n' >build/link.out ;; esac
 	END
 	chmod +x "$BATS_TEST_TMPDIR/deceiver"
-	make -s CC="$BATS_TEST_TMPDIR/deceiver" CFLAGS=-O0 build/stage4_eintr
-	run ! grep -e '-o build/stage4_eintr .*-static' "$BATS_TEST_TMPDIR/arguments"
-	serves_help
+	enter_built_tree
+	links_stage_with "$BATS_TEST_TMPDIR/deceiver"
+	grep -q -e ' -static ' "$BATS_TEST_TMPDIR/arguments"
+	run ! grep -e '-static .*-o build/stage4_eintr ' "$BATS_TEST_TMPDIR/arguments"
 }
 
 @test "a compiler that knows neither links as it does by default" {
-	enter_fresh_tree
 	make_compiler -static -Wl,-z,now
-	make -s CC="$compiler" CFLAGS=-O0 build/stage4_eintr
-	serves_help
+	enter_built_tree
+	links_stage_with "$compiler"
+	run ! grep -e '-static .*-o build/stage4_eintr ' "$BATS_TEST_TMPDIR/arguments"
 }
 
 # ---------------------------------------------------------------- makes and compilers
@@ -192,7 +194,7 @@ serves_help() {
 	enter_fresh_tree
 	bmake -s -j 2 CFLAGS=-O0
 	run ! grep -e ' -o ' <<<"$(bmake -n all)" # its -q has never a good word
-	serves_help
+	build/stage4_eintr -h
 }
 
 # builds_without_warning COMPILER
@@ -203,7 +205,7 @@ builds_without_warning() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
-	serves_help
+	build/stage4_eintr -h
 }
 
 @test "gcc has no warning" {
