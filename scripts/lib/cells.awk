@@ -6,7 +6,7 @@ BEGIN { columns = split("burst freeze poke interrupt exhaust adopt", experiment,
 function cell(s, e) {
 	if ((s, e, "skipped") in value)
 		return "skipped"
-	if (e != "adopt" && value[s, e, "alive"] == "0")
+	if (value[s, e, "alive"] == "0")
 		return "died"
 	if (e == "burst")
 		return number(series[s])
@@ -47,6 +47,8 @@ function meaning(s, e,    shown) {
 	shown = cell(s, e)
 	if (shown == "skipped")
 		return "not examined: " value[s, e, "skipped"]
+	if ((s, e, "spoilt") in value)
+		return "not examined: " value[s, e, "spoilt"]
 	if (shown == "died")
 		return "its last words: " value[s, e, "last_words"]
 	if (shown ~ /\?/)

@@ -7,7 +7,7 @@
 
 # How long a burst of so many may take: what is slower than that does not serve. (Seconds.)
 clients_patience() {
-	patience=$((10 + $1 / 50))
+	patience=$((30 + $1 / 25))
 }
 
 # clients_hold COUNT: so many clients for each living server, each served and then held. Servers
@@ -24,10 +24,10 @@ clients_hold() {
 		server "$client_id"
 		"$lab_build/burst" -p "$port" -n "$1" -w -e any -t "$patience" \
 			>"$run_dir/$id.held" 2>"$run_dir/$id.unserved" <&7 6<&- 7<&- 8>&- 3>&- 9>&- &
-		clients_pids="$clients_pids $!"
+		clients_pids="$clients_pids $client_id:$!"
 	done
 	exec 7<&-
-	poll_within $((900 + 3 * $1)) poll_each clients_are_held ||
+	poll_within $((2 * poll_patience + 3 * $1 + 400)) poll_each clients_are_held ||
 		lab_fail "no word from the clients of server ${poll_left# }"
 	for client_id in $server_ids; do
 		[ -s "$run_dir/$client_id.held" ] || clients_are_lost "$client_id"
@@ -51,16 +51,25 @@ clients_have_complained() {
 }
 
 clients_are_lost() {
-	clients_have_complained "$1" || client_complaint='it had ended'
+	clients_have_complained "$1" || client_complaint='it ended'
 	servers_drop "$1" "its clients were not all served: $client_complaint"
 }
 
 # They have left once their processes are gone; `wait` has no news, for leaving is what they do.
+# Those that were never all served are still trying.
 clients_release() {
 	exec 8>&-
 	for client_pid in $clients_pids; do
-		wait "$client_pid" || :
+		client_id=${client_pid%:*}
+		[ -s "$run_dir/$client_id.held" ] || clients_have_complained "$client_id" ||
+			clients_kill "${client_pid#*:}"
+		wait "${client_pid#*:}" 2>/dev/null || :
 	done
+}
+
+# One of ours that still runs, so that its number is nobody else's.
+clients_kill() {
+	kill -s KILL "$1" 2>/dev/null || :
 }
 
 # clients_visit BURST-OPTIONS: a burst that is not held, for each living server.
@@ -72,7 +81,7 @@ clients_visit() {
 		: >"$run_dir/$client_id.unserved"
 		servers_has_ended "$client_id" && continue
 		server "$client_id"
-		"$lab_build/burst" -p "$port" -e any "$@" \
+		"$lab_build/burst" -p "$port" -e any -t 30 "$@" \
 			>"$run_dir/$id.visit" 2>"$run_dir/$id.unserved" \
 			</dev/null 6<&- 7<&- 8>&- 3>&- 9>&- &
 		visitor_pids="$visitor_pids $client_id:$!"
@@ -81,9 +90,19 @@ clients_visit() {
 
 clients_wait_for_visitors() {
 	for client_pid in $visitor_pids; do
-		wait "${client_pid#*:}" || :
+		wait "${client_pid#*:}" 2>/dev/null || :
 	done
 	visitor_pids=
+}
+
+# The same, without patience for those that nobody serves.
+clients_dismiss_visitors() {
+	for client_pid in $visitor_pids; do
+		client_id=${client_pid%:*}
+		clients_was_served "$client_id" || clients_have_complained "$client_id" ||
+			clients_kill "${client_pid#*:}"
+	done
+	clients_wait_for_visitors
 }
 
 # Whether the visitor of server ID has been served.

@@ -50,7 +50,7 @@ output_write() {
 output_rename() {
 	output_new "$2"
 	printf '%s\n' "$output_name" >"$run_dir/unfinished"
-	if ! { cat "$1" >"$output_name" && mv -f "$output_name" "$2"; } 2>/dev/null; then
+	if ! { cat "$1" >"$output_name" && mv -f -- "$output_name" "$2"; } 2>/dev/null; then
 		rm -f "$output_name"
 		lab_fail "cannot write to $2: is the disk full?"
 	fi

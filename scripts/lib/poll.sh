@@ -5,7 +5,8 @@
 # shellcheck shell=sh
 
 poll_nap=0.02
-poll_looks=600 # 12 s of naps alone
+poll_patience=600 # 12 s of naps alone
+poll_looks=$poll_patience
 
 # poll_until CONDITION...: until the command succeeds. 1 when it never did.
 poll_until() {
@@ -33,6 +34,6 @@ poll_within() {
 	shift
 	poll_found=0
 	"$@" || poll_found=1
-	poll_looks=600
+	poll_looks=$poll_patience
 	return "$poll_found"
 }

@@ -33,14 +33,16 @@ server() {
 # A server is a program that takes the stages' options, or the number of a stage.
 servers_find() {
 	case $1 in
-	[1-4]) set -- "$lab_build/stage$1"_* ;;
-	*/*) ;;
-	*) set -- "$lab_build/$1" ;;
+	1) server_path=$lab_build/stage1_no_reap ;;
+	2) server_path=$lab_build/stage2_wait ;;
+	3) server_path=$lab_build/stage3_waitpid ;;
+	4) server_path=$lab_build/stage4_eintr ;;
+	*/*) server_path=$1 ;;
+	*) server_path=$lab_build/$1 ;;
 	esac
-	if [ ! -f "$1" ] || [ ! -x "$1" ]; then
+	if [ ! -f "$server_path" ] || [ ! -x "$server_path" ]; then
 		lab_refuse "there is no server '$1': name a stage, 1 to 4, or a program"
 	fi
-	server_path=$1
 }
 
 # Evidence is printable ASCII without tabs, whatever a server is called.
@@ -123,11 +125,11 @@ servers_take_ready() {
 	read -r server_word server_began <"$run_dir/$1.life" || return
 	server "$1"
 	[ "$server_pid" = "$server_began" ] ||
-		lab_refuse "$path did not start: it says pid '$(lab_printable "$server_pid")'," \
+		lab_refuse "$name did not start: it says pid '$(lab_printable "$server_pid")'," \
 			"not $server_began (a wrapper has to exec its server)"
 	if ! lab_is_number "$server_port" || [ "$server_port" -lt 1 ] ||
 		[ "$server_port" -gt 65535 ]; then
-		lab_refuse "$path did not start: it says port '$(lab_printable "$server_port")'"
+		lab_refuse "$name did not start: it says port '$(lab_printable "$server_port")'"
 	fi
 	eval "server_port_$1=\$server_port server_pid_$1=\$server_pid"
 	server_pids="$server_pids $1:$server_pid"
@@ -136,7 +138,7 @@ servers_take_ready() {
 servers_cannot_start() {
 	server "${1%% *}"
 	servers_read_last_words "$id"
-	lab_refuse "$path did not start: ${last_words:-it never printed 'listening on ...'}"
+	lab_refuse "$name did not start: ${last_words:-it never printed 'listening on ...'}"
 }
 
 # How it ended, by its supervise: "exited 1", "killed 9"; nothing as long as it lives.
