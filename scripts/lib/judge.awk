@@ -27,7 +27,7 @@ input == "expectations" {
 	next
 }
 
-$1 == "server" { next }
+$1 == "server" && $2 == "experiment" { next }
 
 {
 	seen[$1]

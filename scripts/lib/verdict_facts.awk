@@ -13,7 +13,7 @@ $2 == "outcome" || $2 == "verdict" || $2 == "hidden" || $2 == "property" { next 
 
 { print }
 
-/^#/ || NF != 5 || $1 == "server" { next }
+/^#/ || NF != 5 || ($1 == "server" && $2 == "experiment") { next }
 
 $2 == "start" && $4 == "argument" { argument[++arguments] = $5 }
 
