@@ -124,6 +124,10 @@ diagnose_main() {
 	shift $((OPTIND - 1))
 	listen_choose
 	diagnose_check "$@"
+	if [ -n "$class_dir" ]; then
+		class_main "$@"
+		exit 0
+	fi
 	case $output in
 	'' | -) ;;
 	*) output_check "$output" ;;

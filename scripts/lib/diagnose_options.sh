@@ -4,7 +4,8 @@
 
 diagnose_usage='diagnose [-p PORT] [-e any|same|upper] [-U USER] [-t SECONDS] [-f FORMAT] [-o FILE] -- SERVER ARGS
        diagnose -P PID -p PORT [-x] [-e any|same|upper] [-t SECONDS] [-f FORMAT] [-o FILE]
-       diagnose -i EVIDENCE [-f FORMAT] [-o FILE]'
+       diagnose -i EVIDENCE [-f FORMAT] [-o FILE]
+       diagnose --class DIR [-j JOBS] [--build COMMAND] [-o RESULTS] ... [-- SERVER ARGS]'
 
 diagnose_help() {
 	cat <<-END
@@ -28,6 +29,16 @@ diagnose_help() {
 		  --weights FILE  points for each property (scripts/lib/weights.tsv)
 		  -h           print this
 
+		A class: each folder in DIR is copied, built and diagnosed, and SERVER ARGS is started
+		in it (./server -p {port}). Who was interrupted goes on where he was. The exit status
+		is then 0, whatever the servers are.
+
+		  --class DIR  a folder of folders, one a submission
+		  --build COMMAND  how each is built, in its folder (not at all)
+		  -j JOBS      so many at a time (as root one a core, each with a user of its own;
+		               otherwise 1)
+		  -o RESULTS   a folder for the results (DIR.results)
+
 		Exit status: 0 correct, 1 a defect was found, 2 usage, 3 inconclusive.
 	END
 }
@@ -35,10 +46,11 @@ diagnose_help() {
 diagnose_defaults() {
 	fixed_port='' running_pid='' harmful='' answer=any format=text output='' input='' run_as=
 	supervise_options='' tab=$(printf '\t') probe_seconds=20 weights=$lab_lib/weights.tsv
+	class_dir='' build_command='' jobs=
 }
 
 diagnose_options() {
-	while getopts :p:P:xe:f:o:i:U:t:h-: opt; do
+	while getopts :p:P:xe:f:o:i:U:t:j:h-: opt; do
 		case $opt in
 		p) fixed_port=$(lab_number -p "$OPTARG" 1 65535) || exit ;;
 		P) running_pid=$(lab_number -P "$OPTARG" 2 999999999) || exit ;;
@@ -53,7 +65,11 @@ diagnose_options() {
 			diagnose_help
 			exit 0
 			;;
-		-) diagnose_long_option "$OPTARG" "$@" ;;
+		j) jobs=$(lab_number -j "$OPTARG" 1 256) || exit ;;
+		-)
+			diagnose_long_option "$OPTARG" "$@"
+			OPTIND=$long_next # here: in some shells each function has its own
+			;;
 		*) lab_bad_option "$opt" "$OPTARG" "$diagnose_usage" ;;
 		esac
 	done
@@ -63,8 +79,9 @@ diagnose_options() {
 # argument. The value is what follows the "=", or else the next word.
 diagnose_long_option() {
 	long_name=${1%%=*}
+	long_next=$OPTIND
 	case $long_name in
-	weights) ;;
+	class | build | weights) ;;
 	*)
 		printf '%s: there is no option --%s\n' "$lab_name" "$long_name" >&2
 		printf 'usage: %s\n' "$diagnose_usage" >&2
@@ -76,11 +93,13 @@ diagnose_long_option() {
 	elif [ "$OPTIND" -lt $# ]; then
 		shift "$OPTIND"
 		long_value=$1
-		OPTIND=$((OPTIND + 1))
+		long_next=$((OPTIND + 1))
 	else
 		lab_refuse "--$long_name wants an argument"
 	fi
 	case $long_name in
+	class) class_dir=$long_value ;;
+	build) build_command=$long_value ;;
 	weights) weights=$long_value ;;
 	esac
 }
@@ -92,6 +111,12 @@ diagnose_check() {
 	*) lab_refuse "-e wants any, same or upper, not '$answer'" ;;
 	esac
 	render_check "$format" "$weights"
+	if [ -z "$class_dir" ] && [ -n "$build_command$jobs" ]; then
+		lab_refuse '-j and --build go with --class DIR'
+	elif [ -n "$class_dir" ] && [ -n "$input$running_pid$harmful" ]; then
+		lab_refuse '--class goes neither with -i nor with -P nor with -x'
+	fi
+	[ -z "$class_dir" ] || return 0
 	if [ -n "$input" ]; then
 		[ $# -eq 0 ] || lab_refuse "-i concludes from a file: it takes no server"
 		if [ ! -r "$input" ] || [ -d "$input" ]; then

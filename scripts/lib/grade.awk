@@ -6,11 +6,11 @@
 BEGIN { grade_read(ENVIRON["weights"]) }
 
 # grade_read FILE: all seven properties, each once, each with a whole number.
-function grade_read(file, line, lines, field, i, id, ids, known) {
-	ids = split("serves-several-clients leaves-no-zombie burst-leaves-no-zombie never-blocks " \
-		"survives-eintr survives-failing-fork leaks-no-descriptor", id, " ")
-	for (i = 1; i <= ids; i++)
-		known[id[i]] = 1
+function grade_read(file, line, lines, field, i, known) {
+	grade_ids = split("serves-several-clients leaves-no-zombie burst-leaves-no-zombie never-blocks " \
+		"survives-eintr survives-failing-fork leaks-no-descriptor", grade_id, " ")
+	for (i = 1; i <= grade_ids; i++)
+		known[grade_id[i]] = 1
 	while ((getline line < file) > 0) {
 		lines++
 		if (line ~ /^[ \t]*(#|\r?$)/)
@@ -29,9 +29,9 @@ function grade_read(file, line, lines, field, i, id, ids, known) {
 	close(file)
 	if (!lines)
 		grade_refuse(file, "it cannot be read, or is empty")
-	for (i = 1; i <= ids; i++)
-		if (!(id[i] in grade_most))
-			grade_refuse(file, "no points for " id[i])
+	for (i = 1; i <= grade_ids; i++)
+		if (!(grade_id[i] in grade_most))
+			grade_refuse(file, "no points for " grade_id[i])
 }
 
 function grade_refuse(file, why) {

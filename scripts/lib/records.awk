@@ -18,7 +18,7 @@ BEGIN { FS = "\t" }
 
 $2 == "start" && $4 == "argument" { record_command = record_command (record_command == "" ? "" : " ") $5 }
 
-$2 ~ /^(outcome|verdict|hidden|property)$/ {
+$2 ~ /^(outcome|verdict|hidden|property|build)$/ {
 	if ($3 + 0 > record_last[$2] + 0)
 		record_last[$2] = $3 + 0
 	record_count[$2, $3 + 0, $4]++
