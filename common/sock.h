@@ -11,9 +11,8 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
-enum {
-	SOCK_DEFAULT_PORT = 9877
-}; /* the port of Stevens' examples: his clients work unchanged */
+/* The port of Stevens' examples: his clients work unchanged. */
+enum { SOCK_DEFAULT_PORT = 9877 };
 
 /* Where a socket is: "127.0.0.1" or "::1", and a port in host byte order. */
 struct sock_name {

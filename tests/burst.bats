@@ -598,8 +598,13 @@ refuses() {
 @test "-h prints the usage to standard output" {
 	run --separate-stderr "$burst" -h
 	[ "$status" -eq 0 ]
-	[[ "${lines[0]}" == "usage: burst -p PORT "* ]]
+	[[ "${lines[0]}" == "usage: burst [-p PORT] "* ]]
 	[ -z "$stderr" ]
+}
+
+@test "-h fits a terminal of 80 columns" {
+	run "$burst" -h
+	awk 'length($0) > 79 { exit 1 }' <<<"$output"
 }
 
 @test "-h explains every option" {
