@@ -51,6 +51,12 @@ int main(int argc, char *argv[])
 	double start;
 	long faults;
 
+	if (argc == 2 && strcmp(argv[1], "-h") == 0) {
+		puts("usage: forkrate COUNT\n"
+		     "Forks, exits and waits COUNT times, and prints how many times per "
+		     "second.");
+		return 0;
+	}
 	if (count < 1 || count > 1000000 || *end != '\0') {
 		fprintf(stderr, "forkrate: wants one number, from 1 to 1000000: how many "
 				"forks\n");
