@@ -108,6 +108,9 @@ report: all
 	@scripts/report
 	@echo "written: build/report.html, and its evidence, build/report.tsv"
 
+watch: all
+	@scripts/watch
+
 # What each stage adds to the lesson: the three diffs, without the header comments.
 diff:
 	@scripts/lib/diff-stages stages/stage1_no_reap.c stages/stage2_wait.c \
@@ -131,6 +134,7 @@ help:
 	@echo 'make demo     the four stages, side by side, in one table'
 	@echo 'make diff     what changes from each stage to the next'
 	@echo 'make report   the experiments as one HTML file with pictures: build/report.html'
+	@echo 'make watch    the four stages live, while bursts hit them'
 	@echo 'make bench    what a client costs, by the way a stage is linked'
 	@echo 'make defects  a server from each patch in stages/defects: build/defects/'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'

@@ -36,10 +36,12 @@ run_free_passing() {
 }
 
 # The janitor removes the folder when the lifeline ends, whether or not the script still lives.
-# What was just being started may still make a file in it: then once more.
+# What was just being started may still make a file in it: then once more. A script that draws on
+# the terminal leaves in the file "screen" what makes it usable again.
 run_janitor() {
 	trap '' HUP INT TERM
 	cat || :
+	[ ! -f "$run_dir/screen" ] || cat "$run_dir/screen" >/dev/tty || :
 	for run_fifo in "$run_dir"/fifo*; do
 		[ ! -p "$run_fifo" ] || run_free_passing "$run_fifo"
 	done
@@ -76,11 +78,15 @@ run_start() {
 	rm "$run_dir/lifeline"
 }
 
+# For a script that has something to do before all ends.
+run_leave() { :; }
+
 # Clients and servers see their lifelines end; then the janitor, the last to be waited for.
 run_end() {
 	run_status=$?
 	trap '' HUP INT TERM
 	trap - EXIT
+	run_leave
 	exec 7<&- 8>&- 9>&-
 	wait
 	lab_clear

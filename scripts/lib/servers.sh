@@ -19,6 +19,7 @@
 server_ids='' server_started='' server_pids='' visitor_pids=''
 servers_log_limit=1000000 # bytes: what prints without end does not fill the disk
 servers_quiet=-q          # '': their logs tell each event
+look_processes=0          # in the whole process table, at the last look
 id='' name='' path='' pid='' port='' state='' zombies='' children='' server_limits=''
 busy='' visitor=''
 

@@ -34,6 +34,7 @@ $2 in id {
 END {
 	if (!seen)
 		exit 1
+	printf "look_processes=%d\n", seen
 	for (pid in id) {
 		i = id[pid]
 		printf "server_state_%s=%s server_zombies_%s=%d server_children_%s=%d\n", \
