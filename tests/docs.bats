@@ -153,6 +153,39 @@ shows() {
 	[[ "$output" == *"doc.md:9:"* ]]
 }
 
+@test "a block that needs what is not here is left out, and that is said" {
+	shows <<-'END'
+		<!-- needs: no-such-program -->
+		```console
+		$ no-such-program
+		fine
+		```
+		```console
+		$ echo wrong
+		right
+		```
+	END
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"doc.md:7: echo wrong"* ]]
+	shows <<-'END'
+		<!-- needs: sh no-such-program -->
+		```console
+		$ no-such-program
+		fine
+		```
+	END
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"doc.md:2: left out, needs sh no-such-program"* ]]
+	shows <<-'END'
+		<!-- needs: sh -->
+		```console
+		$ echo wrong
+		right
+		```
+	END
+	[ "$status" -eq 1 ]
+}
+
 @test "a command that looks is repeated, one that acts is not" {
 	cd "$COPY"
 	cat >"$BATS_TEST_TMPDIR/doc.md" <<-'END'

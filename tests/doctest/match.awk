@@ -11,7 +11,7 @@ function pattern(text,    out, word, rest) {
 			out = out ".*"
 			rest = substr(rest, 4)
 		} else if (match(rest, /^[ \t]+/)) {
-			out = out "[ \t]+"
+			out = out (out == "" ? "[ \t]*" : "[ \t]+") # columns move with their width
 			rest = substr(rest, RLENGTH + 1)
 		} else if (match(rest, /^00:[0-9][0-9]/)) {
 			out = out "[0-9:?-]+"

@@ -1,7 +1,25 @@
 # parse.awk: a Markdown file; prints its ```console blocks as a shell script that runs every
 # command and checks what it prints. The commands and what should come of them go to files.
 #
-# dir=DIR: where NUMBER.cmd and NUMBER.expected go, for each command.
+# dir=DIR: where NUMBER.cmd and NUMBER.expected go, for each command; and in DIR/left-out, the
+# line of each block that cannot run here, with what it needs.
+
+# What a block needs is a system, by its `uname -s`, or programs. A tracer needs permission too.
+function has(needed,    count, word, i, system_name) {
+	"uname -s" | getline system_name
+	close("uname -s")
+	count = split(needed, word, " ")
+	for (i = 1; i <= count; i++) {
+		if (word[i] == system_name)
+			continue
+		if (word[i] == "Linux" || word[i] !~ /^[a-z][a-z0-9-]*$/ ||
+			system("command -v " word[i] " >/dev/null 2>&1") != 0)
+			return 0
+		if (word[i] == "strace" && system("strace -o /dev/null true 2>/dev/null") != 0)
+			return 0
+	}
+	return 1
+}
 
 function quote(text) {
 	gsub(/'/, "'\\''", text)
@@ -25,23 +43,33 @@ function finish() {
 	next
 }
 
+/^<!-- needs: .* -->$/ {
+	needs = substr($0, 13, length($0) - 16)
+	next
+}
+
 /^```console[ \t]*$/ {
 	inside = 1
+	leave_out = !has(needs)
+	if (leave_out)
+		print FNR " " needs >(dir "/left-out")
 	next
 }
 
 /^```/ && inside {
 	finish()
 	inside = 0
-	varies = ""
+	varies = needs = ""
 	next
 }
 
 !inside {
 	if (NF)
-		varies = ""
+		varies = needs = ""
 	next
 }
+
+leave_out { next }
 
 /^\$ / {
 	finish()
