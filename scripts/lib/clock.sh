@@ -1,6 +1,7 @@
 # clock.sh: milliseconds since the clock was started, without starting a process for it where the
 # system has /proc/uptime (which counts hundredths); elsewhere by whole seconds, from date.
 # shellcheck shell=sh
+# shellcheck disable=SC2034  # clock_ms is for those who source this
 
 clock_begin=0
 clock_ms=0 # at the last clock_read

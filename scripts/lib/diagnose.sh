@@ -42,7 +42,7 @@ diagnose_limits() {
 	[ -z "$run_as" ] || supervise_options="-U $run_as"
 	case $(id -u)$run_as in
 	0 | 0root | 00) ;;
-	*) supervise_options="$supervise_options -u 500" ;;
+	*) supervise_options="$supervise_options -u 250" ;;
 	esac
 }
 

@@ -103,7 +103,7 @@ exhaust_failed() {
 	record slots_free "$exhaust_free"
 	[ "$exhaust_free" -gt "$hold_each" ] || return 0 # zombies hold the rest
 	guest_ask y
-	if watch $((200 * round)) 20 guest_is_answered_or_new y; then
+	if watch $((120 + 40 * round)) 20 guest_is_answered_or_new y; then
 		record served_again 1
 	else
 		record served_again 0

@@ -26,7 +26,7 @@ poke_second() {
 	record alive_poked 1
 	target_known="$tree_pids "
 	guest_ask b
-	if watch $((120 * round)) 12 poke_is_served; then
+	if watch $((80 + 40 * round)) 12 poke_is_served; then
 		record served 1
 		return
 	fi

@@ -51,7 +51,7 @@ visit_first() {
 # has left. What is neither is not seen clearly.
 visit_second() {
 	visit_mark
-	visit_patience=$(((visit_alone * 3 + 60) * round))
+	visit_patience=$((visit_alone * 3 + 20 + 40 * round))
 	guest_ask b
 	visit_clients=2
 	if watch "$visit_patience" 12 visit_is_served b; then
@@ -89,14 +89,14 @@ visit_leave() {
 # A server that spins never rests, and a child may never leave: neither is waited for for long.
 visit_await_rest() {
 	watch_still=0 watch_zombies='' watch_still_looks=3
-	watch 200 12 server_is_at_rest "$1" || :
+	watch 100 12 server_is_at_rest "$1" || :
 }
 
 visit_third() {
 	visit_mark
 	guest_ask c
 	visit_clients=3
-	if watch $((120 * round)) 12 visit_is_served c; then
+	if watch $((80 + 40 * round)) 12 visit_is_served c; then
 		record third_served 1
 		visit_new
 		return
@@ -141,7 +141,7 @@ visit_fourth() {
 	visit_mark
 	guest_come e -H -n 1 -e "$answer" -t 2
 	visit_clients=4
-	if ! watch $((120 * round)) 12 visit_is_served e; then
+	if ! watch $((80 + 40 * round)) 12 visit_is_served e; then
 		record fourth_served 0
 		probe_record_looks
 		probe_suspects

@@ -5,7 +5,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # set by eval from tree.awk
 
-watch_crowd=400 # processes of one server that are too many: it forks without end
+watch_crowd=200 # processes of one server that are too many: it forks without end
 
 # One look. Of the server: server_state (- when dead), server_zombies, server_children (alive,
 # and new since it came to listen). Of all it started: tree_pids, tree_live, tree_new (as
