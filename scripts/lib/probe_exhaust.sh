@@ -41,7 +41,7 @@ exhaust_start() {
 		wait "$target_root" 2>/dev/null || :
 		target_prepare "$target_dir.copy"
 		target_choose_port
-		mkdir -p "$run_dir/programs"
+		[ -d "$run_dir/programs" ] || mkdir "$run_dir/programs"
 		chmod 711 "$run_dir" "$run_dir/programs"
 		exhaust_copy=$run_dir/programs/${1##*/}
 		cp "$1" "$exhaust_copy" && chmod 755 "$exhaust_copy"
@@ -91,8 +91,7 @@ exhaust_failed() {
 	record alive_failed 1
 	guests_leave
 	watch 300 20 tree_is_empty || :
-	watch_still=0 watch_zombies='' watch_still_looks=4
-	watch 200 12 server_is_at_rest 0 || :
+	server_rest 0 4 || :
 	if [ "$server_state" = - ]; then
 		record alive_freed 0
 		probe_suspects

@@ -102,8 +102,7 @@ freeze_round() {
 
 # One that is never at rest, whatever it does, is not waited for for long.
 freeze_rest() {
-	watch_still=0 watch_zombies='' watch_still_looks=4
-	watch 300 20 server_is_at_rest 0 && return
+	server_rest 0 4 300 && return
 	[ "$server_state" = - ] || [ -n "$freeze_restless" ] || record restless 1
 	freeze_restless=1
 }

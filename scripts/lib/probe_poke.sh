@@ -15,10 +15,10 @@ probe_poke() {
 }
 
 poke_second() {
-	server_rest "$hold_each" 3 || :
+	server_rest "$hold_each" 3 120 || :
 	record zombies "$server_zombies"
 	kill -s CHLD "$server_pid" 2>/dev/null || :
-	server_rest "$hold_each" 3 || :
+	server_rest "$hold_each" 3 120 || :
 	if [ "$server_state" = - ]; then
 		record alive_poked 0
 		return

@@ -13,7 +13,8 @@ target_log_limit=8000000 # bytes; a server that prints without end fills no disk
 # target_prepare DIRECTORY: nothing is known yet.
 target_prepare() {
 	target_dir=$1
-	mkdir -p "$target_dir"
+	[ -d "$run_dir" ] || exit 3 # the run has ended, and its folder is not to come back
+	mkdir "$target_dir"
 	for target_file in log life error; do
 		: >"$target_dir/$target_file"
 	done

@@ -64,10 +64,11 @@ server_is_at_rest() {
 	[ "$watch_still" -gt "$watch_still_looks" ]
 }
 
-# server_rest LIVING LOOKS: until it is at rest with so many clients still there.
+# server_rest LIVING LOOKS [HUNDREDTHS]: until it is at rest, with so many processes still there.
+# A server that spins never is.
 server_rest() {
 	watch_still=0 watch_zombies='' watch_still_looks=$2
-	watch 800 20 server_is_at_rest "$1"
+	watch "${3:-200}" 20 server_is_at_rest "$1"
 }
 
 # Until its zombies are gone, or nothing has changed for so long. quiet: milliseconds it took.
