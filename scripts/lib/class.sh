@@ -142,6 +142,7 @@ class_row() {
 }
 
 class_attempt() {
+	class_built='' class_why="it could not be given to user $class_user"
 	class_begun=$(cat "$results/.begun/$class_name" 2>/dev/null) || class_begun=0
 	if [ "$class_begun" -ge 2 ]; then
 		class_untested "it was begun twice, and each time somebody killed the whole run" "$@"
@@ -160,7 +161,6 @@ class_attempt() {
 
 # What is built and run is a copy: the submission stays as it was handed in.
 class_copy() {
-	class_built='' class_why="it could not be given to user $class_user"
 	if ! cp -RP "$class_folder." "$work/copy" 2>"$work/error"; then
 		class_why="it could not be copied: $(class_last_words "$work/error")"
 		return 1
