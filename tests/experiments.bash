@@ -36,7 +36,3 @@ values() {
 is_within() {
 	[ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
 }
-
-is_linux() {
-	[ "$(uname -s)" = Linux ]
-}

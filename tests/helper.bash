@@ -65,3 +65,7 @@ has_line() {
 has_lines() {
 	[ "$(grep -Ec -e "$3" "$2")" -eq "$1" ]
 }
+
+is_linux() {
+	[ "$(uname -s)" = Linux ]
+}

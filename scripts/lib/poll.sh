@@ -18,9 +18,10 @@ poll_until() {
 	done
 }
 
-# poll_seconds SECONDS CONDITION...: the same for so long, by the clock; at least one look.
+# poll_seconds SECONDS CONDITION...: the same for so long, by the clock; 0: one look. Its seconds
+# are whole ones, so one more sees to it that none is missing.
 poll_seconds() {
-	poll_end=$(($(date +%s) + $1 + 1))
+	poll_end=$(($(date +%s) + $1 + ($1 > 0)))
 	shift
 	until "$@"; do
 		[ "$(date +%s)" -lt "$poll_end" ] || return 1
