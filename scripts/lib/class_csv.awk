@@ -24,6 +24,6 @@ END {
 	for (k = 1; k <= count; k++) {
 		fields = split(rows[k], field, "\t")
 		for (i = 1; i <= fields; i++)
-			printf "%s%s", cell(field[i]), i < fields ? "," : "\n"
+			printf "%s%s", cell(field[i]), (i < fields ? "," : "\n")
 	}
 }

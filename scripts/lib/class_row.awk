@@ -9,7 +9,7 @@ END {
 	verdict = built == "" || built == "exited 0" ? outcome_of("verdict") : "not-built"
 	if (as == "line") {
 		printf "%-24s  %3d of %d  %s\n", ENVIRON["class_shown"], all_points(), all_most_points(), \
-			verdict == "not-built" ? verdict : verdicts_of(", ")
+			(verdict == "not-built" ? verdict : verdicts_of(", "))
 		exit
 	}
 	row = ENVIRON["class_shown"] "\t" verdict "\t" verdicts_of(" ") "\t" all_points() "\t" all_most_points()

@@ -45,7 +45,7 @@ function say(address, inode) {
 		address = "127.0.0.1"
 	if (address == "::" || address == "0000:0000:0000:0000:0000:0000:0000:0000")
 		address = "::1"
-	print address, inode == "" ? "-" : inode
+	print address, (inode == "" ? "-" : inode)
 }
 
 # "127.0.0.1:80", "[::1]:80", "*.80" (BSD): the address before the last separator.

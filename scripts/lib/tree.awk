@@ -57,5 +57,5 @@ END {
 	printf "server_state=%s server_zombies=%d server_children=%d\n", \
 		alive ? state[server] : "-", zombies, children
 	printf "tree_live=%d tree_new=%d tree_parent=%s tree_pids='%s'\n", \
-		live, fresh, forker != "" ? forker : (orphan ? "elsewhere" : "none"), pids
+		live, fresh, (forker != "" ? forker : orphan ? "elsewhere" : "none"), pids
 }
