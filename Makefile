@@ -111,6 +111,9 @@ report: all
 watch: all
 	@scripts/watch
 
+predict: all
+	@scripts/predict
+
 # What each stage adds to the lesson: the three diffs, without the header comments.
 diff:
 	@scripts/lib/diff-stages stages/stage1_no_reap.c stages/stage2_wait.c \
@@ -135,6 +138,7 @@ help:
 	@echo 'make diff     what changes from each stage to the next'
 	@echo 'make report   the experiments as one HTML file with pictures: build/report.html'
 	@echo 'make watch    the four stages live, while bursts hit them'
+	@echo 'make predict  predict what each stage will show; then see'
 	@echo 'make bench    what a client costs, by the way a stage is linked'
 	@echo 'make defects  a server from each patch in stages/defects: build/defects/'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'

@@ -1,7 +1,7 @@
 # report.awk: evidence as one HTML5 file that is well-formed XML too, and asks for nothing: no
 # script, no font, no network. The same evidence gives the same file.
 #
-# Runs after report-input.awk, text.awk, evidence.awk, cells.awk, svg.awk, timeline.awk and
+# Runs after input.awk, text.awk, evidence.awk, cells.awk, svg.awk, timeline.awk and
 # histogram.awk. Input: css, questions, wrong (from judge.awk), then the evidence.
 
 END {
