@@ -94,13 +94,9 @@ read_ready_line() {
 	server=${BASH_REMATCH[2]}
 }
 
-has_line() {
-	grep -q -e "$2" "$1" 2>/dev/null
-}
-
 # ends_with STATUS: it ends, and supervise says so.
 ends_with() {
-	poll_until 20 has_line life '^\(exited\|killed\) '
+	poll_until 20 has_line life '^(exited|killed) '
 	has_line life "^$1\$"
 }
 
@@ -227,10 +223,6 @@ is_not_stopped() {
 poke() {
 	poll_until 20 is_asleep
 	kill -CHLD "$server"
-}
-
-need_linux() {
-	[ "$(uname)" = Linux ] || skip 'needs Linux'
 }
 
 # has_sigchld SET: whether SIGCHLD is in SigCgt, SigIgn, SigBlk or ShdPnd of the server.
