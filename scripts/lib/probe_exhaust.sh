@@ -18,12 +18,30 @@ probe_exhaust() {
 	exhaust_start "$@" || return 0
 	look_at_tree
 	exhaust_before=$tree_live
-	if hold_first a; then
-		exhaust_fill
-	else
+	if ! hold_first a; then
 		record held 0
+	elif exhaust_fits || exhaust_start_fitting "$@"; then
+		exhaust_fill
 	fi
 	target_finish
+}
+
+# The last slot must be taken by the last process of a client, or it is not the server's own fork
+# that fails, but one of its child.
+exhaust_fits() {
+	exhaust_odd=$(((exhaust_limit - exhaust_before) % hold_each))
+	[ "$exhaust_odd" -eq 0 ]
+}
+
+exhaust_start_fitting() {
+	exhaust_options=${exhaust_options#"-u $exhaust_limit"}
+	exhaust_limit=$((exhaust_limit - exhaust_odd))
+	exhaust_options="-u $exhaust_limit$exhaust_options"
+	target_end
+	target_prepare "$run_dir/$experiment.$round.fitting"
+	target_choose_port
+	exhaust_start "$@" || return 1
+	hold_first a && exhaust_fits
 }
 
 # As a passing user a program in a folder of root's cannot be run; a copy can.
@@ -74,7 +92,7 @@ exhaust_fill() {
 		guest_stay z
 		watch 60 12 server_is_dead || :
 	fi
-	if [ $((exhaust_before + held * hold_each)) -lt "$((exhaust_limit - hold_each + 1))" ]; then
+	if [ $((exhaust_before + held * hold_each)) -lt "$exhaust_limit" ]; then
 		record fork_failed 0
 		return
 	fi

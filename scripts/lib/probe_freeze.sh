@@ -156,6 +156,10 @@ freeze_again() {
 	hold_more $((freeze_clients / 2 - 1)) 3 || return 1
 	freeze_held=$held
 	freeze_round || return 1
+	if [ "$server_zombies" -gt 0 ]; then
+		server_wait_for_reaper 250
+		[ "$server_zombies" -gt 0 ] || record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
+	fi
 	record "held_$1" "$freeze_held"
 	record "zombies_before_$1" "$freeze_before"
 	record "zombies_$1" "$server_zombies"

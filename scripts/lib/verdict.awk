@@ -274,7 +274,9 @@ function judge_none_left() {
 		doubt("the first frozen burst left no zombie, a later one left some")
 		return
 	}
-	if (agreed("freeze", "parent") == "elsewhere")
+	if (agreed("freeze", "quiet") != "")
+		method = "timer"
+	else if (agreed("freeze", "parent") == "elsewhere")
 		method = "double-fork"
 	else if (agreed("freeze", "frozen") == "0")
 		method = "kernel"
