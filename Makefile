@@ -126,6 +126,9 @@ test: all
 bench: all
 	@CC='$(CC)' CFLAGS='$(CFLAGS) $(LDFLAGS)' scripts/bench
 
+autograders:
+	@scripts/lib/make-autograders
+
 lint:
 	@scripts/lib/lint
 
@@ -144,5 +147,6 @@ help:
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
 	@echo 'make test     the test suite; it needs bats'
 	@echo 'make lint     layout, shell and C, each by the tool that knows it'
+	@echo 'make autograders  archives for Gradescope and Autolab, in build/'
 	@echo 'make clean    remove build/'
 	@echo 'make help     print this'
