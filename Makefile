@@ -96,6 +96,27 @@ defects:
 	@+mkdir -p build && scripts/lib/defect-rules >build/defects.mk
 	@+$(MAKE) -f Makefile -f build/defects.mk all-defects
 
+# Servers with a bug each, for students to find: SEED decides which. `make mystery-key SEED=7` is
+# for the teacher; `make mystery-source SEED=7` is for who has found them, and writes to mine/.
+mystery: all
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' scripts/mystery $(SEED)
+mystery-key:
+	@scripts/mystery -k $(SEED)
+mystery-source: all
+	@scripts/mystery -s $(SEED)
+
+# What a student writes: each mine/NAME.c becomes build/mine/NAME.
+mine: all
+	@mkdir -p build/mine
+	@for source in mine/*.c; do \
+		if [ ! -f "$$source" ]; then \
+			echo 'make mine: there is no mine/*.c: put your server there' >&2; exit 2; \
+		fi; \
+		name=`basename "$$source" .c`; \
+		$(COMPILE) -o "build/mine/$$name" "$$source" $(LAB) $(LDFLAGS) `cat build/link` || exit; \
+		echo "built: build/mine/$$name"; \
+	done
+
 # What spin proves about the ways to reap. Nothing else needs spin: its absence is no error.
 model:
 	@if command -v spin >/dev/null 2>&1; then docs/model/check.sh; else \
@@ -144,6 +165,8 @@ help:
 	@echo 'make predict  predict what each stage will show; then see'
 	@echo 'make bench    what a client costs, by the way a stage is linked'
 	@echo 'make defects  a server from each patch in stages/defects: build/defects/'
+	@echo 'make mystery  servers with a bug each, for you to find: make mystery SEED=7'
+	@echo 'make mine     your own servers: mine/NAME.c becomes build/mine/NAME'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
 	@echo 'make test     the test suite; it needs bats'
 	@echo 'make lint     layout, shell and C, each by the tool that knows it'
