@@ -452,6 +452,12 @@ exhaust_judges() {
 	[ -z "$(values evidence server skipped)" ]
 }
 
+@test "exhaust: a failed fork proves nothing when it took more than the limit" {
+	exhaust_judges S 52 0 52 'fork: Resource temporarily unavailable'
+	[ -z "$(values evidence server fork_failed)" ]
+	[ -n "$(values evidence server skipped)" ]
+}
+
 @test "exhaust: a failed fork proves nothing when others have the slots" {
 	exhaust_judges S 3 0 5 'fork: Resource temporarily unavailable'
 	[ -z "$(values evidence server fork_failed)" ]

@@ -48,7 +48,7 @@ setup() {
 # the same words.
 agrees() {
 	[ -e "$1.status" ] || skip "$1 is not installed"
-	cat "$1.err"
+	cat "$1.status" "$1.err" "$1.out"
 	[ "$(cat "$1.status")" = 0 ]
 	[ ! -s "$1.err" ]
 	grep -Eq '^stage1_no_reap +10 +10 +served +served ' "$1.out"
