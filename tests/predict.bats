@@ -142,6 +142,15 @@ show() {
 	[ ! -e p.tsv ]
 }
 
+@test "a person is told what would be an answer, and asked again" {
+	command -v script >/dev/null || skip 'script(1) is not installed'
+	printf '#!/bin/sh\nexec %s %s -e freeze -o p.tsv\n' "$predict" "$small" >go
+	chmod +x go
+	printf 'many\n4\n4\n0\n0\n' | script -qec ./go /dev/null >text 3>&- || skip 'this script(1) has no -c'
+	grep -q 'I need a number from 0 to 4, or ? if you will not guess' text
+	grep -q '^stage1_no_reap	freeze	1	predicted	4' p.tsv
+}
+
 @test "answers that end too soon, or are all empty, run nothing" {
 	run -2 --separate-stderr "$predict" -e freeze -o p.tsv <<<'50'
 	[[ "$stderr" == *'the answers end before freeze, stage2_wait: nothing was run' ]]

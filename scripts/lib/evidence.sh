@@ -33,7 +33,7 @@ record_life() {
 	servers_read_end "$id"
 	if [ -z "$server_end" ]; then
 		record alive 1
-		return
+		return 0 # in a trap, bash would return another
 	fi
 	record alive 0
 	record ended "$server_end"
