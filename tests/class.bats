@@ -48,9 +48,23 @@ hostile() {
 	echo : >"$folder/build"
 }
 
+# odd FOLDER: the first four starts, those of the first diagnosis, print more than any log holds.
+odd() {
+	submission "$1" stage4_eintr
+	mkdir -m 777 "$PLACES/starts"
+	cat >"$1/server" <<-END
+		#!/bin/sh
+		mktemp "$PLACES/starts/XXXXXX" >start
+		[ \$(ls "$PLACES/starts" | wc -l) -gt 4 ] || dd if=/dev/zero bs=1000000 count=9 2>/dev/null
+		exec ./program "\$@"
+	END
+	chmod 755 "$1/server"
+	echo : >"$1/build"
+}
+
 make_class() {
 	submission "$PLACES/class/good" stage4_eintr
-	submission "$PLACES/class/never waits" stage1_no_reap
+	odd "$PLACES/class/odd one"
 	mkdir "$PLACES/class/broken" "$PLACES/class/=1+1,\"x\""
 	printf 'echo "server.c:3: error: what is this"; echo more; exit 3\n' >"$PLACES/class/broken/build"
 	printf 'printf "error: \\033[31mred\\n"; exit 1\n' >"$PLACES/class/=1+1,\"x\"/build"
@@ -91,7 +105,13 @@ nothing_runs() {
 
 @test "class: hostile neighbours change no verdict" {
 	[ "$(verdict "$(result good)")" = correct ]
-	[ "$(verdict "$(result 'never waits')")" = no-reaping ]
+}
+
+@test "class: a server of which nothing could be concluded gets a second look, alone" {
+	[ "$(verdict "$(result 'odd one')")" = correct ]
+	[ "$(ls "$PLACES/starts" | wc -l)" -gt 4 ]
+	[ "$(ls "$PLACES/class.results/.begun")" = '' ]
+	[ "$(tail -n 20 "$PLACES/said" | grep -c '^odd one ')" -eq 1 ]
 }
 
 @test "class: none of the hostile is called correct, and none is accused of what was not seen" {
@@ -149,8 +169,7 @@ nothing_runs() {
 	[ "${lines[0]}" = '9 submissions' ]
 	[[ "$output" == *'    5  inconclusive'* ]]
 	[[ "$output" == *'    2  not-built'* ]]
-	[[ "$output" == *'    1  no-reaping'* ]]
-	[[ "$output" == *'    1  correct'* ]]
+	[[ "$output" == *'    2  correct'* ]]
 	[[ "$(cat "$PLACES/said")" == *"$output"* ]]
 }
 
