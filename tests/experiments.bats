@@ -458,10 +458,16 @@ exhaust_judges() {
 	[ -n "$(values evidence server skipped)" ]
 }
 
+@test "exhaust: that all were served proves nothing when more than the limit are zombies" {
+	exhaust_judges S 120 0 120 ''
+	[ -z "$(values evidence server fork_failed)" ]
+	[ -n "$(values evidence server skipped)" ]
+}
+
 @test "exhaust: a failed fork proves nothing when others have the slots" {
 	exhaust_judges S 3 0 5 'fork: Resource temporarily unavailable'
 	[ -z "$(values evidence server fork_failed)" ]
-	[ "$(values evidence server skipped)" = 'other processes of this user took the slots' ]
+	[ "$(values evidence server skipped)" = 'other processes of this user came or went meanwhile' ]
 }
 
 # --- options and usage
