@@ -33,7 +33,7 @@ start() {
 start_as() {
 	local name=$1
 	shift
-	rm -f "$name.log" "$name.errors"
+	rm -f "$name.log" "$name.errors" "$name.life"
 	[ -p lifeline ] || mkfifo lifeline
 	"$BUILD/supervise" "$@" <lifeline >"$name.life" 3>&- 7>&- 8>&- &
 	supervisors+=($!)
@@ -91,6 +91,16 @@ wait_for_end() {
 		return 1
 	}
 	end=$(grep -E '^(exited|killed) ' "$1.life")
+}
+
+# wait_until_idle: until $server sleeps. One whose clients are all connected sleeps in accept(), and
+# has counted and told all that came before. A child can serve its client sooner than that.
+wait_until_idle() {
+	poll_until 20 is_idle
+}
+
+is_idle() {
+	[[ "$(process_state "$server")" == *' '[SI]* ]]
 }
 
 # has_no_child: whether $server has none, not even a zombie.
