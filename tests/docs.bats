@@ -52,6 +52,10 @@ shows() {
 	runs README.md
 }
 
+@test "docs/lab.md shows what happens" {
+	runs docs/lab.md
+}
+
 @test "a document whose output is right passes" {
 	shows <<-'END'
 		```console

@@ -194,8 +194,10 @@ built: build/mine/server3' ]
 	[[ "$(build/mine/server3 -h)" == 'usage: server3 '* ]]
 }
 
-@test "make mystery-source does not write over what is there" {
-	mkdir mine
+@test "make mystery-source does not write over what is there and differs" {
+	scripts/mystery -s 7
+	run -0 scripts/mystery -s 7
+	rm mine/*
 	echo mended >mine/server2.c
 	run -2 scripts/mystery -s 7
 	[ "$output" = 'mystery: mine/server2.c is there already, and would be lost: move it away' ]
