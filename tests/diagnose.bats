@@ -39,7 +39,7 @@ teardown() {
 diagnose_one() {
 	local name=$1 status=0
 	shift
-	"$ROOT/scripts/diagnose" -f tsv -- "$@" >"$RESULTS/$name.new" 2>"$RESULTS/$name.errors" || status=$?
+	"$ROOT/scripts/diagnose" -t 150 -f tsv -- "$@" >"$RESULTS/$name.new" 2>"$RESULTS/$name.errors" || status=$?
 	echo "$status" >"$RESULTS/$name.status"
 	mv "$RESULTS/$name.new" "$RESULTS/$name.tsv"
 }
@@ -78,7 +78,7 @@ has_result() {
 
 # concluded NAME RECORD [KIND]: prints what the diagnosis of NAME concluded.
 concluded() {
-	poll_until 300 has_result "$1"
+	poll_until 600 has_result "$1"
 	awk -F '\t' -v kind="${3:-outcome}" -v name="$2" '$2 == kind && $4 == name { print $5 }' \
 		"$RESULTS/$1.tsv"
 }
@@ -208,7 +208,7 @@ expect_kind() {
 }
 
 @test "a server that never listens is given up" {
-	run "$diagnose" -t 2 -- "$ODD" never '{port}'
+	run "$diagnose" -t 8 -- "$ODD" never '{port}'
 	[ "$status" -eq 3 ]
 	[[ "$output" == *"never came to listen"* ]]
 }

@@ -22,7 +22,7 @@ diagnose_help() {
 		               of them stop it for a moment, or can end it
 		  -e ANSWER    what the server answers to a line: any (the default), same, upper
 		  -U USER      run the server as that user (needs root)
-		  -t SECONDS   the time a probe has, half of it for the server to listen (20)
+		  -t SECONDS   the time a probe has, a quarter of it for the server to listen (60)
 		  -f FORMAT    $(render_formats) (text)
 		  -o FILE      write there instead of to stdout; FILE appears whole, or not at all
 		  -i EVIDENCE  conclude again from a file that -f tsv has written; nothing is run
@@ -45,7 +45,7 @@ diagnose_help() {
 
 diagnose_defaults() {
 	fixed_port='' running_pid='' harmful='' answer=any format=text output='' input='' run_as=
-	supervise_options='' tab=$(printf '\t') probe_seconds=20 weights=$lab_lib/weights.tsv
+	supervise_options='' tab=$(printf '\t') probe_seconds=60 weights=$lab_lib/weights.tsv
 	class_dir='' build_command='' jobs=
 }
 

@@ -34,7 +34,7 @@ poke_second() {
 	probe_record_looks
 	probe_suspects
 	guest_leave a
-	if watch 300 20 poke_is_served; then
+	if watch 1000 20 poke_is_served; then
 		record served_once_the_first_left 1
 	else
 		record served_once_the_first_left 0

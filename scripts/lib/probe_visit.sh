@@ -64,7 +64,7 @@ visit_second() {
 	probe_record_looks
 	probe_suspects
 	guest_leave a
-	if watch $((visit_patience * 2)) 20 visit_is_served b; then
+	if watch 1000 20 visit_is_served b; then
 		record second_served_later 1
 	else
 		record second_served_later 0
@@ -104,7 +104,7 @@ visit_third() {
 	probe_record_looks
 	probe_suspects
 	guest_leave b
-	if watch 300 20 visit_is_served c; then
+	if watch 1000 20 visit_is_served c; then
 		record third_served_later 1
 	else
 		record third_served_later 0

@@ -19,6 +19,7 @@ target_prepare() {
 		: >"$target_dir/$target_file"
 	done
 	target_group= target_known=' ' target_frozen= server_pid=0 listen_owner=
+	watch_count=0 watch_running=0
 	target_mode=connect target_quiet='' target_last_parent='' tree_parent=none
 }
 
@@ -128,7 +129,7 @@ target_await() {
 		clock_read
 		target_looks=$((target_looks + 1))
 		[ "$target_looks" -lt 20 ] ||
-			[ "$clock_now" -lt $((target_began + probe_seconds * 500)) ] || return 1
+			[ "$clock_now" -lt $((target_began + probe_seconds * 250)) ] || return 1
 		[ -d "$run_dir" ] || exit 3
 		sleep "$poll_nap"
 	done

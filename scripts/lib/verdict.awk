@@ -143,7 +143,7 @@ function judge_lingering(living) {
 	living = agreed("visit", "live_children")
 	if (living == "" || living == "0")
 		return
-	if (measured("freeze", "live_children") > 0 || times("visit", "live_children") >= 2)
+	if (measured("freeze", "live_children") + 0 > 0 || times("visit", "live_children") >= 2)
 		accuse("child-never-exits")
 	else
 		doubt("children stayed when their clients had left, but not in every run")
@@ -166,15 +166,15 @@ function judge_reaping(held, left) {
 	left = agreed("freeze", "zombies")
 	if (!is_number(held) || !is_number(left))
 		hide("zombies", last["freeze"] ? freeze_excuse() : "it was not tried")
-	else if (held < 3)
+	else if (held + 0 < 3)
 		hide("zombies", "only " held " children could be held at the same time")
 	else if (agreed("freeze", "parent") == "server" && frozen_is_odd(held))
 		doubt("of " held " children that should have ended " agreed("freeze", "frozen") " were zombies")
-	else if (left > 0 && agreed("freeze", "zombies_later") == "0")
+	else if (left + 0 > 0 && agreed("freeze", "zombies_later") == "0")
 		method = "timer"
 	else if (left + 0 == held + 0)
 		judge_all_left(held)
-	else if (left > 0)
+	else if (left + 0 > 0)
 		judge_some_left(held, left)
 	else
 		judge_none_left()
@@ -215,7 +215,7 @@ function judge_all_left(held, one, client) {
 }
 
 function judge_lazy() {
-	if (agreed("visit", "zombies") > 0)
+	if (agreed("visit", "zombies") + 0 > 0)
 		accuse("lazy-reaping")
 	else
 		doubt("zombies stayed until the next client came, but only after the frozen burst")
@@ -231,7 +231,7 @@ function pokes_change_nothing(zombies, i) {
 # Each SIGCHLD takes away exactly one.
 function pokes_take_one(left, i) {
 	for (i = 1; i <= 3; i++) {
-		left = left > 0 ? left - 1 : 0
+		left = left + 0 > 0 ? left - 1 : 0
 		if (agreed("freeze", "poke_" i) != left "")
 			return 0
 	}
@@ -270,7 +270,7 @@ function judge_none_left() {
 		accuse("one-shot-handler")
 		return
 	}
-	if (agreed("freeze", "zombies_2") > 0 || agreed("freeze", "zombies_3") > 0) {
+	if (agreed("freeze", "zombies_2") + agreed("freeze", "zombies_3") > 0) {
 		doubt("the first frozen burst left no zombie, a later one left some")
 		return
 	}

@@ -74,7 +74,7 @@ function no_zombie(left, defect, result, lesson) {
 	defect = reaping_defect()
 	lesson = defect == "" || defect ~ /^single/ ? "no-reaping" : defect
 	result = hidden_by_first() != "" ? "not-tested" : \
-		outcome(left, "0", is_number(left) && left > 0 && defect != "" && defect !~ /^single/)
+		outcome(left, "0", is_number(left) && left + 0 > 0 && defect != "" && defect !~ /^single/)
 	property("leaves-no-zombie", "leaves no zombie when clients leave one after another", result, \
 		expected["no-reaping"], left != "" && result != "not-tested" ? \
 		plural(agreed("visit", "clients"), "client", "clients") " left, " plural(left, "zombie", "zombies") \

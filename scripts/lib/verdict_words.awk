@@ -8,7 +8,7 @@ function quoted_end(experiment, text, words) {
 }
 
 function plural(count, one, many) {
-	return count " " (count == 1 ? one : many)
+	return count " " (count + 0 == 1 ? one : many)
 }
 
 function seconds_of(experiment, sum, attempt) {
@@ -219,7 +219,7 @@ function write_notes(order, name) {
 	if (measured("visit", "daemon") == "1")
 		emit("verdict", order, "note", "the process that was started is not the one that serves: " \
 			"in the lines above, s must be that one's pid")
-	if (order == 1 && measured("visit", "ready_clients") > 0)
+	if (order == 1 && measured("visit", "ready_clients") + 0 > 0)
 		emit("verdict", order, "note", "that it listens could only be seen by connecting: one client " \
 			"more than is counted")
 }
