@@ -2,8 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154  # set here, read in other files
 
-diagnose_usage='diagnose [-p PORT] [-e any|same|upper] [-U USER] [-t SECONDS] [-f FORMAT] [-o FILE] -- SERVER ARGS
-       diagnose -P PID -p PORT [-x] [-e any|same|upper] [-t SECONDS] [-f FORMAT] [-o FILE]
+diagnose_usage='diagnose [-p PORT] [-e ANSWER] [-U USER] [-t SECONDS] [-f FORMAT] [-o FILE]
+                -- SERVER ARGS
+       diagnose -P PID -p PORT [-x] [-e ANSWER] [-t SECONDS] [-f FORMAT] [-o FILE]
        diagnose -i EVIDENCE [-f FORMAT] [-o FILE]
        diagnose --class DIR [-j JOBS] [--build COMMAND] [-o RESULTS] ... [-- SERVER ARGS]'
 
