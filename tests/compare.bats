@@ -307,6 +307,13 @@ with() {
 	[ -z "$output" ]
 }
 
+@test "nor are the numbers that came before it was given up" {
+	evidence | with stage1_no_reap exhaust served 1 >skipped
+	printf 'stage1_no_reap\texhaust\t1\tskipped\tothers\n' >>skipped
+	run judge skipped
+	[ -z "$output" ]
+}
+
 @test "an experiment that was not run is not judged, nor a server that was not there" {
 	evidence | grep -v $'\texhaust\t' | grep -v '^stage3' >part
 	run judge part

@@ -467,6 +467,7 @@ exhaust_judges() {
 @test "exhaust: a failed fork proves nothing when others have the slots" {
 	exhaust_judges S 3 0 5 'fork: Resource temporarily unavailable'
 	[ -z "$(values evidence server fork_failed)" ]
+	[ -z "$(values evidence server served)" ]
 	[ "$(values evidence server skipped)" = 'other processes of this user came or went meanwhile' ]
 }
 

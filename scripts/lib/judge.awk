@@ -37,12 +37,17 @@ $1 == "server" && $2 == "experiment" { next }
 	if ($4 == "spoilt")
 		spoilt[$1, $2] = $5
 	met[$1, $2, $4]
-	key = first($1) FS $2 FS $4
-	if (key in known)
-		judge($1, key, $3, $5)
+	record[++records] = $0
 }
 
+# Not before all is read: that an experiment had to be skipped may be said last.
 END {
+	for (i = 1; i <= records; i++) {
+		split(record[i], part, FS)
+		key = first(part[1]) FS part[2] FS part[4]
+		if ((key in known) && !((part[1], part[2]) in skipped))
+			judge(part[1], key, part[3], part[5])
+	}
 	for (i = 1; i <= count; i++) {
 		split(keys[i], part, FS)
 		if (!(part[2] in ran))
