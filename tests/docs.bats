@@ -52,8 +52,40 @@ shows() {
 	runs README.md
 }
 
-@test "docs/lab.md shows what happens" {
+@test "the handout shows what happens" {
 	runs docs/lab.md
+}
+
+@test "lesson 1 shows what happens" {
+	runs docs/1-no-reaping.md
+}
+
+@test "lesson 2 shows what happens" {
+	runs docs/2-wait.md
+}
+
+@test "lesson 3 shows what happens" {
+	runs docs/3-waitpid.md
+}
+
+@test "lesson 4 shows what happens" {
+	runs docs/4-eintr.md
+}
+
+@test "the document on other designs shows what happens" {
+	runs docs/beyond.md
+}
+
+@test "the teacher's guide shows what happens" {
+	runs docs/teaching.md
+}
+
+@test "the reference shows what happens" {
+	runs docs/reference.md
+}
+
+@test "the README of the patches shows what happens" {
+	runs stages/defects/README.md
 }
 
 @test "a document whose output is right passes" {
@@ -296,7 +328,7 @@ is_not_running() {
 		inside && fence == "```sh" && first { excused++ }
 		{ first = 0 }
 		END { if (excused > 12) print excused " blocks are not run: too many" }
-	' README.md docs/*.md >"$BATS_TEST_TMPDIR/found"
+	' README.md stages/defects/README.md docs/*.md >"$BATS_TEST_TMPDIR/found"
 	cat "$BATS_TEST_TMPDIR/found"
 	[ ! -s "$BATS_TEST_TMPDIR/found" ]
 }
@@ -304,13 +336,17 @@ is_not_running() {
 @test "every document with command blocks has its test" {
 	cd "$ROOT"
 	local doc
-	for doc in README.md docs/*.md; do
+	for doc in README.md stages/defects/README.md docs/*.md; do
 		grep -q '^```console' "$doc" || continue
 		grep -q "^	runs $doc\$" tests/docs.bats
 	done
 }
 
-@test "documents fit a terminal of 100 columns, tables aside" {
+@test "documents fit a terminal of 100 columns, tables and output aside" {
 	cd "$ROOT"
-	run ! grep -nE '^[^|].{100}' README.md docs/*.md
+	awk '/^```/ { inside = !inside }
+		!inside && !/^\|/ && length($0) > 100 { print FILENAME ":" FNR }' \
+		README.md docs/*.md >"$BATS_TEST_TMPDIR/wide"
+	cat "$BATS_TEST_TMPDIR/wide"
+	[ ! -s "$BATS_TEST_TMPDIR/wide" ]
 }
