@@ -80,6 +80,10 @@ shows() {
 	runs docs/teaching.md
 }
 
+@test "the guide to grading shows what happens" {
+	runs docs/grading.md
+}
+
 @test "the reference shows what happens" {
 	runs docs/reference.md
 }
