@@ -324,6 +324,23 @@ dies_of_its_first_client() {
 	survives_its_first_client 4
 }
 
+@test "what stage 4 outlives is an interrupted accept(), and -r keeps it from that" {
+	for flag in -R -r; do
+		start 4 "${FAULTY}4" -p 0 "$flag"
+		wait_until_ready 4
+		hold_clients 1
+		wait_until_idle
+		release_clients
+		wait_for 1 4 '^SIGCHLD handler, run 1$'
+		is_served
+		if [ "$flag" = -R ]; then
+			has_line 4.errors '^interrupted$'
+		else
+			[ ! -s 4.errors ]
+		fi
+	done
+}
+
 @test "of -r and -R the last one counts" {
 	survives_its_first_client 2 -R -r
 	dies_of_its_first_client 3 -r -R
@@ -680,7 +697,7 @@ make_place() {
 		[ "$end" = "exited 1" ]
 		[ "$(<"$stage.errors")" = "accept: Interrupted system call" ]
 	done
-	ACCEPT_ERRORS="EINTR EINTR EINTR" start 4 "${FAULTY}4" -p 0
+	ACCEPT_ERRORS="EINTR EINTR EINTR" start 4 "${FAULTY}4" -p 0 -r
 	wait_until_ready 4
 	is_served
 	[ ! -s 4.errors ]
