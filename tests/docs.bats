@@ -109,6 +109,7 @@ runs() {
 	[ ! -s "$BATS_TEST_TMPDIR/found" ]
 }
 
+# docs/zh is not run: zh.bats sees that its blocks are those of the English documents.
 @test "every document with command blocks has its test" {
 	cd "$ROOT"
 	local doc
