@@ -112,7 +112,7 @@ end_by() {
 }
 
 nothing_is_left() {
-	[ -z "$(left "$1")" ] && [ -z "$(ls -A "$1/tmp")" ]
+	[ -z "$(ls -A "$1/tmp")" ] && [ -z "$(left "$1")" ]
 }
 
 # struck RUN SIGNAL MOMENT [plain]: waits for the moment, strikes, and requires that nothing is
@@ -132,15 +132,17 @@ struck() {
 	[ -z "$(ls -A "$run/out")" ] || { ls -A "$run/out"; return 1; }
 }
 
-# each_signal MOMENT SCRIPT ARGS...: five runs, and a signal for each.
+# each_signal MOMENT SCRIPT ARGS...: a run for each signal. While servers start, INT and HUP take
+# the way of TERM.
 each_signal() {
-	local moment=$1 name signal
+	local moment=$1 name signal signals='TERM INT HUP KILL ^C'
 	name=$moment.${2##*/}
 	shift
-	for signal in TERM INT HUP KILL ^C; do
+	[ "$moment" != starting ] || signals='TERM KILL ^C'
+	for signal in $signals; do
 		launch "$name.$signal" "$1" -o "$name.$signal/out/tsv" "${@:2}"
 	done
-	for signal in TERM INT HUP KILL ^C; do
+	for signal in $signals; do
 		struck "$name.$signal" "$signal" "$moment"
 	done
 }

@@ -22,7 +22,8 @@ hurried() {
 	sh -euc 'lab_root=$ROOT experiment_called=test
 		. "$EXPERIMENTS/$0"
 		experiment_called= poll_patience=100 poll_looks=100
-		clients_patience() { patience=2; }
+		# Once the servers have started, and clients come: shorter still.
+		clients_patience() { patience=2 poll_patience=40; }
 		experiment_main "$@"' "$@"
 }
 
