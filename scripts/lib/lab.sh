@@ -10,6 +10,7 @@ unset PS_PERSONALITY PS_FORMAT
 
 lab_name=${0##*/}
 lab_build=$lab_root/build
+# shellcheck disable=SC2034  # read by those who source this
 lab_lib=$lab_root/scripts/lib
 
 # What may be anything, as it may be shown in a message of one line.
