@@ -184,6 +184,7 @@ each_shows_usage() {
 	for stage in 1 2 3 4; do
 		start_stage "$stage"
 		[ "$port" -ge 1 ]
+		poll_until 20 grep -q '^started ' "$stage.life" # the server may be quicker to speak
 		started=$(sed -n 's/^started //p' "$stage.life")
 		[ "$(<"$stage.log")" = "listening on 127.0.0.1 port $port pid $started" ]
 		is_served
