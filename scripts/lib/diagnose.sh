@@ -95,7 +95,8 @@ diagnose_probe_running() {
 
 # From the evidence, wherever it comes from, to what is shown; prints the exit status last.
 diagnose_conclude() {
-	awk -f "$lab_lib/verdict_facts.awk" -f "$lab_lib/verdict.awk" -f "$lab_lib/verdict_words.awk" \
+	awk -f "$lab_lib/verdict_facts.awk" -f "$lab_lib/verdict.awk" \
+		-f "$lab_lib/verdict_reaping.awk" -f "$lab_lib/verdict_words.awk" \
 		-f "$lab_lib/verdict_again.awk" -f "$lab_lib/verdict_lessons.awk" \
 		-f "$lab_lib/verdict_properties.awk" "$1" >"$1.concluded" || lab_fail 'the evidence makes no sense'
 	diagnose_status=$(awk -F '\t' '$2 == "outcome" && $4 == "exit" { print $5; exit }' \
