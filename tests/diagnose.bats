@@ -83,10 +83,28 @@ concluded() {
 		"$RESULTS/$1.tsv"
 }
 
+# A loaded machine may leave diagnose in doubt, which it then says. It is asked again, twice at
+# the most; a wrong verdict is never asked again.
+ask_again() {
+	local name server
+	while read -r name server; do
+		[ "$name" = "$1" ] || continue
+		# shellcheck disable=SC2086  # a command line
+		diagnose_one "$name" $server </dev/null 3>&-
+	done < <(list_servers)
+}
+
 # expect NAME VERDICT STATUS: says what was found instead.
 expect() {
-	local found
-	found="$(concluded "$1" verdict) $(cat "$RESULTS/$1.status")"
+	local found tries=0
+	found=$(concluded "$1" verdict)
+	while [ "$found" = inconclusive ] && [ "$2" != inconclusive ] && [ "$tries" -lt 2 ]; do
+		tries=$((tries + 1))
+		echo "$1: in doubt, asked again: $(concluded "$1" summary)"
+		ask_again "$1"
+		found=$(concluded "$1" verdict)
+	done
+	found="$found $(cat "$RESULTS/$1.status")"
 	[ "$found" = "$2 $3" ] && return
 	echo "$1: expected $2 $3, found $found: $(concluded "$1" summary)"
 	cat "$RESULTS/$1.errors"
