@@ -122,17 +122,22 @@ model:
 	@if command -v spin >/dev/null 2>&1; then docs/model/check.sh; else \
 		echo 'make model: skipped, for spin is not installed (Debian, Ubuntu: apt-get install spin)'; fi
 
-demo: all
+# What these print is to be seen, not the compiler's command lines.
+demo:
+	@$(MAKE) -s all
 	@scripts/compare
 
-report: all
+report:
+	@$(MAKE) -s all
 	@scripts/report
 	@echo "written: build/report.html, and its evidence, build/report.tsv"
 
-watch: all
+watch:
+	@$(MAKE) -s all
 	@scripts/watch
 
-predict: all
+predict:
+	@$(MAKE) -s all
 	@scripts/predict
 
 # What each stage adds to the lesson: the three diffs, without the header comments.
