@@ -27,11 +27,6 @@ hand_in() {
 	printf 'all:\n\tcp program server\n' >"$1/Makefile"
 }
 
-# deserves POINTS FOUND: not as root it may be that no fork could be made to fail, which is worth 10.
-deserves() {
-	[ "$2" -eq "$1" ] || { [ "$(id -u)" -ne 0 ] && [ "$2" -eq $(($1 - 10)) ]; }
-}
-
 json() {
 	LC_ALL=C awk -f "$ROOT/tests/fixtures/json.awk"
 }
@@ -75,7 +70,7 @@ print(oct(archive.getinfo("run_autograder").external_attr >> 16))' "$BUILD/grade
 	run -0 autograder/source/run_autograder
 	json <autograder/results/results.json >flat
 	grep -q '^[.]stdout_visibility	string	hidden$' flat
-	deserves 60 "$(awk -F '\t' '$1 ~ /[.]score$/ { sum += $3 } END { print sum }' flat)"
+	[ "$(awk -F '\t' '$1 ~ /[.]score$/ { sum += $3 } END { print sum }' flat)" -eq 60 ]
 	[ "$(awk -F '\t' '$1 ~ /[.]max_score$/ { sum += $3 } END { print sum }' flat)" -eq 100 ]
 }
 
@@ -115,7 +110,7 @@ print(oct(archive.getinfo("run_autograder").external_attr >> 16))' "$BUILD/grade
 	tail -n 2 out | head -n 1 | json >stages
 	grep -q '^[.]_presentation	string	semantic$' stages
 	tail -n 1 out | json >scores
-	deserves 100 "$(awk -F '\t' '$1 ~ /^[.]scores/ { sum += $3 } END { print sum }' scores)"
+	[ "$(awk -F '\t' '$1 ~ /^[.]scores/ { sum += $3 } END { print sum }' scores)" -eq 100 ]
 }
 
 @test "autolab: a folder in the archive is entered, and a build failure has a result" {

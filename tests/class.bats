@@ -268,7 +268,8 @@ first_result_is_there() {
 	mkdir tmp
 	chown -R 61990:61990 .
 	mkfifo lifeline
-	TMPDIR=$PLACE/tmp "$BUILD/supervise" -U 61990 -o out -- "$ROOT/scripts/diagnose" --class "$PLACE/class" \
+	copy_lab lab
+	TMPDIR=$PLACE/tmp "$BUILD/supervise" -U 61990 -o out -- lab/scripts/diagnose --class "$PLACE/class" \
 		-j 2 -t 15 -o "$PLACE/class.results" --build 'sh build' <lifeline >life 3>&- &
 	run_pid=$!
 	exec 7>lifeline

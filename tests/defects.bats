@@ -45,7 +45,7 @@ teardown() {
 	local pid
 	exec 7>&- 8>&- 9>&-
 	for pid in $visitor "${holders[@]}"; do
-		kill "$pid" 2>/dev/null || true
+		end_client "$pid"
 	done
 	[ -z "$supervisor" ] || wait "$supervisor" || true # with its lifeline all ends
 }
@@ -158,6 +158,17 @@ release() {
 	unset "holders[$1]"
 }
 
+# Whether a client of ours has not ended. `kill -0` would ask for a number, which may be somebody
+# else's by then: bash takes in the status of its children at once.
+lives() {
+	jobs -pr | grep -qx "$1"
+}
+
+end_client() {
+	! lives "$1" || kill "$1" 2>/dev/null || true
+	wait "$1" 2>/dev/null || true
+}
+
 # A client that comes, and waits to be served; with burst's options.
 come() {
 	"$BUILD/burst" -p "$port" -n 1 -t 100 "$@" </dev/null >visit 2>&1 3>&- 7>&- 8>&- 9>&- &
@@ -169,7 +180,7 @@ is_served() {
 }
 
 still_waits() {
-	! is_served && kill -0 "$visitor" 2>/dev/null
+	! is_served && lives "$visitor"
 }
 
 # The client that came is served before long.
@@ -282,8 +293,9 @@ crowd() {
 }
 
 crowd_leaves() {
-	kill "${holders[8]}" 2>/dev/null || true
-	release 8
+	end_client "${holders[8]}"
+	exec 8>&-
+	unset 'holders[8]'
 }
 
 has_said_that_fork_failed() {
@@ -739,7 +751,7 @@ dies_when_a_client_leaves() {
 	come -H
 	poll_until 60 is_served
 	poll_until 20 has_children 0 0
-	stays kill -0 "$visitor"
+	stays lives "$visitor"
 	is_alive
 }
 

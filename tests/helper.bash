@@ -52,6 +52,17 @@ compile_fixture() {
 	compile -o "$BATS_FILE_TMPDIR/$name" "$ROOT/tests/fixtures/$name.c" "$@"
 }
 
+# copy_lab FOLDER PROGRAM...: the scripts, and programs of build, where any user can run them.
+copy_lab() {
+	local program
+	mkdir -p "$1/build/defects"
+	cp -R "$ROOT/scripts" "$1"
+	for program in burst supervise "${@:2}"; do
+		cp "$BUILD/$program" "$1/build/$program"
+	done
+	chmod -R a+rX "$1"
+}
+
 need_linux() {
 	[ "$(uname)" = Linux ] || skip "needs Linux"
 }

@@ -231,8 +231,13 @@ blocked() {
 	verdict_is spinning-loop 1
 }
 
-@test "the third client waits, and the server runs half of the time: inconclusive" {
-	blocked 1 15
+@test "one that spins is seen asleep now and then: spinning-loop" {
+	blocked 1 20
+	verdict_is spinning-loop 1
+}
+
+@test "the third client waits, and the server runs a third of the time: inconclusive" {
+	blocked 1 10
 	verdict_is inconclusive 3
 }
 
@@ -421,6 +426,15 @@ dead() {
 		has visit spoilt "$why"
 		verdict_is inconclusive 3
 	done
+}
+
+@test "a server that forks without end may keep the other probes from starting: that is said" {
+	lacks visit
+	has visit ready 0
+	has visit first_words 'supervise: cannot run it: Resource temporarily unavailable'
+	has poke spoilt too-many-processes
+	verdict_is inconclusive 3
+	[[ "$output" == *"hundreds of processes"* ]]
 }
 
 @test "a burst that was spoilt is no praise" {

@@ -1,51 +1,39 @@
 # probe_exhaust.sh: no process slot is left. Does the server survive a fork that fails, and does
 # it serve again once there are slots?
 #
-# The kernel counts processes per user and exempts root: as root the server runs as a passing
-# user that nobody has.
+# The kernel counts processes per user and exempts root: as root the server runs as a passing user
+# that nobody has. A crowd of processes of the same user takes all places at once: it does not
+# matter then who else of this user comes or goes, nor how many places a client takes.
 # shellcheck shell=sh
 # shellcheck disable=SC2154  # set by eval
 
-exhaust_limit=16
+exhaust_limit=40
+exhaust_crowd=80
 
 probe_exhaust() {
-	exhaust_options="-u $exhaust_limit"
+	exhaust_user=
 	if [ -n "$run_as" ]; then
-		exhaust_options="$exhaust_options -U $run_as"
+		exhaust_user="-U $run_as"
 	elif [ "$(id -u)" -eq 0 ]; then
-		exhaust_options="$exhaust_options -U $(passing_user "$round")"
+		exhaust_user="-U $(passing_user "$round")"
 	fi
 	exhaust_start "$@" || return 0
+	record limit "$exhaust_limit"
 	look_at_tree
-	exhaust_before=$tree_live
-	if ! hold_first a; then
+	exhaust_strangers=$(($(exhaust_count_user) - tree_live - server_zombies))
+	if hold_first a; then
+		record held 1
+		exhaust_crowd_comes && exhaust_ask_for_more
+		exhaust_crowd_leaves
+	else
 		record held 0
-	elif exhaust_fits || exhaust_start_fitting "$@"; then
-		exhaust_fill
 	fi
 	target_finish
 }
 
-# The last slot must be taken by the last process of a client, or it is not the server's own fork
-# that fails, but one of its child.
-exhaust_fits() {
-	exhaust_odd=$(((exhaust_limit - exhaust_before) % hold_each))
-	[ "$exhaust_odd" -eq 0 ]
-}
-
-exhaust_start_fitting() {
-	exhaust_options=${exhaust_options#"-u $exhaust_limit"}
-	exhaust_limit=$((exhaust_limit - exhaust_odd))
-	exhaust_options="-u $exhaust_limit$exhaust_options"
-	target_end
-	target_prepare "$run_dir/$experiment.$round.fitting"
-	target_choose_port
-	exhaust_start "$@" || return 1
-	hold_first a && exhaust_fits
-}
-
 # As a passing user a program in a folder of root's cannot be run; a copy can.
 exhaust_start() {
+	exhaust_options="-u $exhaust_limit $exhaust_user"
 	# shellcheck disable=SC2086  # the options are options
 	exhaust_why=$("$lab_build/supervise" $exhaust_options -- true </dev/null 2>&1 >/dev/null) || :
 	if [ -n "$exhaust_why" ]; then
@@ -72,35 +60,52 @@ exhaust_start() {
 	return 1
 }
 
-exhaust_used() {
-	echo $((tree_live + server_zombies))
+# Processes, zombies too, of the user that the server runs as.
+exhaust_count_user() {
+	ps -A -o user= -o pid= | awk -v server="$server_pid" '
+		{ count[$1]++ }
+		$2 == server { user = $1 }
+		END { print count[user] + 0 }'
 }
 
-# Clients until one gets no process; one by one when there is little room left.
-exhaust_fill() {
-	record limit "$exhaust_limit"
-	while [ "$server_state" != - ] && [ "$(exhaust_used)" -lt "$exhaust_limit" ]; do
-		exhaust_step=$(((exhaust_limit - $(exhaust_used) - 2) / hold_each))
-		[ "$exhaust_step" -le 3 ] || exhaust_step=3
-		[ "$exhaust_step" -ge 1 ] || exhaust_step=1
-		hold_more "$exhaust_step" "$exhaust_step" || break
-	done
-	record held "$held"
-	exhaust_full=$(exhaust_used)
-	record used "$exhaust_full"
-	if [ "$server_state" != - ] && [ "$exhaust_full" -ge "$exhaust_limit" ]; then
-		guest_stay z
-		watch 60 12 server_is_dead || :
+# Places that are taken, of those that the server may have.
+exhaust_used() {
+	echo $(($(exhaust_count_user) - exhaust_strangers))
+}
+
+exhaust_is_full() {
+	[ "$(exhaust_used)" -ge $((exhaust_crowd * 3 / 4)) ]
+}
+
+exhaust_crowd_comes() {
+	# shellcheck disable=SC2016,SC2086  # for that shell; the options are options
+	"$lab_build/supervise" $exhaust_user -t "$probe_seconds" -- sh -c 'while [ "$1" -gt 0 ]; do
+		sleep "$2" & set -- $(($1 - 1)) "$2"; done; wait' crowd "$exhaust_crowd" "$probe_seconds" \
+		<&6 6<&- 9>&- 3>&- >/dev/null 2>&1 &
+	exhaust_crowd_pid=$!
+	if watch 1000 20 exhaust_is_full; then
+		record crowd "$exhaust_crowd"
+		return
 	fi
-	if [ $((exhaust_before + held * hold_each)) -lt "$exhaust_limit" ]; then
+	[ "$server_state" = - ] || record skipped 'this user may not have so many processes'
+	return 1
+}
+
+exhaust_crowd_leaves() {
+	kill -s TERM "$exhaust_crowd_pid" 2>/dev/null || :
+	wait "$exhaust_crowd_pid" 2>/dev/null || :
+}
+
+# The crowd stays until the server has come to rest: it has tried to fork by then.
+exhaust_ask_for_more() {
+	guest_stay z
+	watch 60 12 exhaust_has_forked || :
+	server_rest "$hold_each" 4 || :
+	if exhaust_has_forked; then
 		record fork_failed 0
 		return
 	fi
 	record fork_failed 1
-	exhaust_failed
-}
-
-exhaust_failed() {
 	if [ "$server_state" = - ]; then
 		record alive_failed 0
 		probe_suspects
@@ -108,6 +113,7 @@ exhaust_failed() {
 	fi
 	record alive_failed 1
 	guests_leave
+	exhaust_crowd_leaves
 	watch 300 20 tree_is_empty || :
 	server_rest 0 4 || :
 	if [ "$server_state" = - ]; then
@@ -116,15 +122,29 @@ exhaust_failed() {
 		return
 	fi
 	record alive_freed 1
-	exhaust_free=$((exhaust_limit - $(exhaust_used)))
+	exhaust_ask_again
+}
+
+exhaust_has_forked() {
+	[ "$tree_new" -gt "$hold_each" ]
+}
+
+exhaust_ask_again() {
+	exhaust_has_room || return 0
 	record slots_free "$exhaust_free"
-	[ "$exhaust_free" -gt "$hold_each" ] || return 0 # zombies hold the rest
 	guest_ask y
 	if watch $((120 + 40 * round)) 20 guest_is_answered_or_new y; then
 		record served_again 1
-	else
-		record served_again 0
-		probe_record_looks
-		probe_suspects
+		return
 	fi
+	exhaust_has_room || probe_spoil 'other processes of this user took the places'
+	record served_again 0
+	probe_record_looks
+	probe_suspects
+}
+
+# Enough of it, for what others of this user do in the next moment counts as well.
+exhaust_has_room() {
+	exhaust_free=$((exhaust_limit - $(exhaust_used)))
+	[ "$exhaust_free" -gt $((exhaust_limit / 2)) ]
 }

@@ -55,7 +55,7 @@ freeze_what_is_left() {
 	freeze_first=$server_zombies
 	record zombies "$server_zombies"
 	if [ "$server_zombies" -gt 0 ]; then
-		server_wait_for_reaper 250
+		server_wait_for_reaper
 		record zombies_later "$server_zombies"
 		record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
 	fi
@@ -157,7 +157,7 @@ freeze_again() {
 	freeze_held=$held
 	freeze_round || return 1
 	if [ "$server_zombies" -gt 0 ]; then
-		server_wait_for_reaper 250
+		server_wait_for_reaper
 		[ "$server_zombies" -gt 0 ] || record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
 	fi
 	record "held_$1" "$freeze_held"

@@ -14,7 +14,7 @@ probe_running() {
 	record zombies "$server_zombies"
 	freeze_masks
 	if [ "$server_zombies" -gt 0 ]; then
-		server_wait_for_reaper 250
+		server_wait_for_reaper
 		record zombies_later "$server_zombies"
 		record quiet "$((quiet / 1000)).$((quiet % 1000 / 100))"
 	fi

@@ -129,7 +129,7 @@ visit_all_leave() {
 
 visit_zombies() {
 	visit_await_rest "$tree_new"
-	server_wait_for_reaper 250
+	server_wait_for_reaper
 	record clients "$visit_clients"
 	record zombies "$server_zombies"
 }

@@ -76,7 +76,9 @@ function is_number(text) {
 	return text ~ /^[0-9]+$/
 }
 
-# Whether a server that did not serve was running in nearly all looks, or in nearly none.
+# Whether a server that did not serve was running all the time, or in nearly no look. One that
+# goes round and round in waitpid() is shown as asleep now and then: Linux marks it so before it
+# looks for a zombie, and takes that back when there is none. One that waits is never running.
 function was_running(experiment, attempt, looks, running) {
 	for (attempt = 1; attempt <= last[experiment]; attempt++) {
 		looks += get(experiment, attempt, "looks")
@@ -84,7 +86,7 @@ function was_running(experiment, attempt, looks, running) {
 	}
 	if (looks < 12)
 		return "?"
-	if (running >= looks * 0.9)
+	if (running >= looks * 0.5)
 		return 1
 	return running <= looks * 0.2 ? 0 : "?"
 }

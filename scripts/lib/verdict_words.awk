@@ -52,7 +52,7 @@ function seen(name, held) {
 	if (name == "serial")
 		return "the second client was not served while the first stayed, and was at once when it left"
 	if (name == "dies-when-fork-fails")
-		return "alive with " measured("exhaust", "held") " clients, dead once there was no slot for the next" \
+		return "alive with " plural(measured("exhaust", "held"), "client", "clients") ", dead once there was no slot for the next" \
 			quoted_end("exhaust")
 	if (name == "hangs-when-fork-fails")
 		return "all clients left, " measured("exhaust", "slots_free") " slots were free, and the next " \
@@ -110,6 +110,7 @@ function write_evidence(order, name) {
 	} else if (name ~ /fork-fails$/) {
 		fact(order, "limit", "exhaust", "processes that it could have: %s")
 		fact(order, "held", "exhaust", "clients that got a child: %s")
+		fact(order, "crowd", "exhaust", "other processes that took all its places: %s")
 		fact(order, "alive_failed", "exhaust", "alive when the next got none: %y")
 		fact(order, "alive_freed", "exhaust", "alive after all clients had left: %y")
 		fact(order, "served_again", "exhaust", "a client that came then: served %y")
@@ -216,6 +217,9 @@ function write_verdict(order, name) {
 function write_notes(order, name) {
 	if (order == 1 && doubts != "" && name != "inconclusive")
 		emit("verdict", order, "note", "not clear: " doubts)
+	if (name ~ /^(no|lazy)-reaping$/ && measured(burst_probe(), "quiet") != "")
+		emit("verdict", order, "note", "one that reaps on a timer of more than " \
+			measured(burst_probe(), "quiet") " s would look the same")
 	if (measured("visit", "daemon") == "1")
 		emit("verdict", order, "note", "the process that was started is not the one that serves: " \
 			"in the lines above, s must be that one's pid")

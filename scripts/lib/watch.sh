@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154  # set by eval from tree.awk
 
 watch_crowd=200 # processes of one server that are too many: it forks without end
+watch_quiet=550 # hundredths of a second: the patience with a reaper on a timer
 
 # One look. Of the server: server_state (- when dead), server_zombies, server_children (alive,
 # and new since it came to listen). Of all it started: tree_pids, tree_live, tree_new (as
@@ -40,7 +41,13 @@ watch() {
 		[ "$server_state" != - ] || return 1
 		clock_read
 		[ "$watch_count" -lt "$watch_looks" ] || [ "$clock_now" -lt "$watch_end" ] || return 1
-		if [ "$watch_count" -lt 6 ]; then sleep 0.02; else sleep 0.05; fi
+		if [ "$watch_count" -lt 6 ]; then
+			sleep 0.02
+		elif [ "$watch_count" -lt 50 ]; then
+			sleep 0.05
+		else
+			sleep 0.2
+		fi
 	done
 }
 
@@ -71,14 +78,15 @@ server_rest() {
 	watch "${3:-200}" 20 server_is_at_rest "$1"
 }
 
-# Until its zombies are gone, or nothing has changed for so long. quiet: milliseconds it took.
+# Until its zombies are gone, or nothing has changed for so long that only a reaper who comes by
+# more seldom could still be expected. quiet: milliseconds it took.
 server_wait_for_reaper() {
 	clock_read
 	quiet_since=$clock_now
 	quiet_turns=0
 	while [ "$server_zombies" -gt 0 ] && [ "$quiet_turns" -lt 5 ]; do
 		quiet_zombies=$server_zombies
-		watch "$1" 20 zombies_have_changed || break
+		watch "$watch_quiet" 20 zombies_have_changed || break
 		quiet_turns=$((quiet_turns + 1))
 	done
 	clock_read
