@@ -26,7 +26,7 @@ listen_ask() {
 	proc) cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || : ;;
 	ss) ss -ltn ;;
 	netstat) netstat -an ;;
-	lsof) lsof -nP -iTCP -sTCP:LISTEN ;;
+	lsof) lsof -nP -iTCP -sTCP:LISTEN 2>/dev/null || : ;; # it fails when there is none
 	esac
 }
 

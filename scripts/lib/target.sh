@@ -164,12 +164,20 @@ target_listens() {
 			server_pid=${listen_owner:-$target_pid}
 			target_known="$tree_pids "
 			look_at_tree
+			[ "$listen_by" != connect ] || target_forget_caller
 			return
 		fi
 	done <<-END
 		$target_sockets
 	END
 	return 1
+}
+
+# That it listens was seen by connecting, and what came of that client is none of ours.
+target_forget_caller() {
+	server_rest 0 4 || :
+	target_known="$target_known$tree_zombies "
+	look_at_tree
 }
 
 # Whose child the newcomer is decides who the server is. Two looks must agree: between the two

@@ -6,7 +6,8 @@
 #   server  the process that forks for clients
 #   known   " PID PID ": those that were there before the first client
 #
-# A process in state Z is dead: it is counted as its parent's zombie and nowhere else.
+# A process in state Z is dead: it is counted as its parent's zombie and nowhere else; not even
+# there if it is known, for it was not one of our clients that made it.
 
 {
 	seen++
@@ -36,8 +37,10 @@ END {
 	if (!seen)
 		exit 1
 	for (pid in parent) {
-		if (parent[pid] == server && state[pid] == "Z")
+		if (parent[pid] == server && state[pid] == "Z" && !is_known(pid)) {
 			zombies++
+			dead = dead " " pid
+		}
 		if (state[pid] == "Z" || !belongs(pid))
 			continue
 		live++
@@ -56,6 +59,6 @@ END {
 	alive = (server in state) && state[server] != "Z"
 	printf "server_state=%s server_zombies=%d server_children=%d\n", \
 		alive ? state[server] : "-", zombies, children
-	printf "tree_live=%d tree_new=%d tree_parent=%s tree_pids='%s'\n", \
-		live, fresh, (forker != "" ? forker : orphan ? "elsewhere" : "none"), pids
+	printf "tree_live=%d tree_new=%d tree_parent=%s tree_pids='%s' tree_zombies='%s'\n", \
+		live, fresh, (forker != "" ? forker : orphan ? "elsewhere" : "none"), pids, dead
 }

@@ -225,5 +225,5 @@ function write_notes(order, name) {
 			"in the lines above, s must be that one's pid")
 	if (order == 1 && measured("visit", "ready_clients") + 0 > 0)
 		emit("verdict", order, "note", "that it listens could only be seen by connecting: one client " \
-			"more than is counted")
+			"came before all others, and is not counted")
 }
