@@ -171,6 +171,7 @@ help:
 	@echo 'make bench    what a client costs, by the way a stage is linked'
 	@echo 'make defects  a server from each patch in stages/defects: build/defects/'
 	@echo 'make mystery  servers with a bug each, for you to find: make mystery SEED=7'
+	@echo 'make mystery-source  their sources, once you have found them: for mine/'
 	@echo 'make mine     your own servers: mine/NAME.c becomes build/mine/NAME'
 	@echo 'make model    verify a model of the four ways to reap, where spin is installed'
 	@echo 'make test     the test suite; it needs bats'

@@ -95,6 +95,17 @@ socketserver_is() {
 	[ "$verdict" = correct ] || [ "$verdict" = dies-when-fork-fails ]
 }
 
+# It has its port in a file, and sets the user of each service.
+@test "inetd is correct" {
+	needs inetd
+	[ "$(id -u)" -eq 0 ] || skip 'inetd wants root'
+	local port=$((15000 + $$ % 5000))
+	echo "127.0.0.1:$port stream tcp nowait root /bin/cat cat" >inetd.conf
+	run "$ROOT/scripts/diagnose" -t 150 -p "$port" -- inetd -i "$PWD/inetd.conf"
+	echo "$output"
+	[ "${lines[-1]}" = 'verdict: correct' ]
+}
+
 # perl_is DISPOSITION: a server of the kind that every Perl book has.
 perl_is() {
 	needs perl

@@ -131,7 +131,7 @@ show() {
 
 @test "an absurd answer is refused with what would be one, and nothing is run" {
 	local answer
-	for answer in 51 -1 4.5 all many 99999999999999999999 '$(echo 4)' '*'; do
+	for answer in 51 -1 4.5 most many 99999999999999999999 '$(echo 4)' '*'; do
 		run -2 --separate-stderr "$predict" -e freeze -o p.tsv <<<"$answer"
 		[[ "$stderr" == *"freeze, stage1_no_reap: '$answer' is not a number from 0 to 50: nothing was run" ]]
 	done
@@ -149,6 +149,19 @@ show() {
 	printf 'many\n4\n4\n0\n0\n' | script -qec ./go /dev/null >text 3>&- || skip 'this script(1) has no -c'
 	grep -q 'I need a number from 0 to 4, or ? if you will not guess' text
 	grep -q '^stage1_no_reap	freeze	1	predicted	4' p.tsv
+}
+
+@test "the words that a question suggests are answers" {
+	"$predict" $small -e freeze,exhaust -o p.tsv <<<$'all\nnone\nNONE\n0\nyes\nno\nN\nnever' >/dev/null
+	[ "$(awk -F '\t' '$4 == "predicted" { printf "%s ", $5 }' p.tsv)" = '4 0 0 0 fails never never never ' ]
+}
+
+@test "Ctrl-D on a terminal ends the questions, and keeps the answers" {
+	command -v script >/dev/null || skip 'script(1) is not installed'
+	printf '#!/bin/sh\nexec %s %s -e freeze -o p.tsv\n' "$predict" "$small" >go
+	chmod +x go
+	printf '4\n\004' | script -qec ./go /dev/null >text 3>&- || skip 'this script(1) has no -c'
+	[ "$(awk -F '\t' '$4 == "predicted" { printf "%s ", $5 }' p.tsv)" = '4 ? ? ? ' ]
 }
 
 @test "answers that end too soon, or are all empty, run nothing" {

@@ -1,4 +1,4 @@
-# watch.sh: one server and all that descends from it, looked at until something is seen.
+# probe_watch.sh: one server and all that descends from it, looked at until something is seen.
 #
 # A deadline is a time and a number of looks, and both must be used up: on a loaded machine looks
 # are slow like everything else, and "not served" must not mean "we were quicker".
