@@ -87,13 +87,16 @@ exhaust_crowd_comes() {
 		record crowd "$exhaust_crowd"
 		return
 	fi
-	[ "$server_state" = - ] || record skipped 'this user may not have so many processes'
+	[ "$server_state" = - ] || record skipped 'not so many processes can be started here'
 	return 1
 }
 
+# Once only: its number may be another's afterwards.
 exhaust_crowd_leaves() {
+	[ -n "$exhaust_crowd_pid" ] || return 0
 	kill -s TERM "$exhaust_crowd_pid" 2>/dev/null || :
 	wait "$exhaust_crowd_pid" 2>/dev/null || :
+	exhaust_crowd_pid=
 }
 
 # The crowd stays until the server has come to rest: it has tried to fork by then.
