@@ -291,6 +291,16 @@ dead() {
 	property_is survives-eintr not-tested
 }
 
+@test "dead after a child's exit, with words of another error: inconclusive" {
+	local words
+	for words in 'unknown child 0' 'waitpid: No child processes' 'KeyError: 0'; do
+		cp "$ROOT/tests/data/diagnose-correct.tsv" evidence
+		dead 'exited 1' "$words"
+		has poke alive_poked 0
+		verdict_is inconclusive 3
+	done
+}
+
 @test "killed by a signal after a child's exit: a crash, and not EINTR" {
 	dead 'killed 11' 'bye'
 	has poke alive_poked 0
@@ -303,11 +313,31 @@ dead() {
 	verdict_is inconclusive 3
 }
 
-@test "children live on, seen by two probes: child-never-exits" {
+# Children stay, on two servers, and the next client gets a process, or none.
+stay() {
 	has visit live_children 3
+	has visit next_forked "$1"
 	has freeze live_children 10
 	lacks freeze zombies frozen
+	twice visit
+}
+
+@test "children live on, on two servers: child-never-exits" {
+	stay 1
 	verdict_is child-never-exits 1
+	property_is leaves-no-zombie fail
+}
+
+@test "processes that stay and serve the next client are workers of a pool" {
+	stay 0
+	verdict_is inconclusive 3
+	[[ "$output" == *pool* ]]
+}
+
+@test "children that stay for long, and end in the end: inconclusive" {
+	stay 1
+	has visit live_children 0 2
+	verdict_is inconclusive 3
 }
 
 @test "children live on in one run only: inconclusive" {
@@ -322,6 +352,12 @@ dead() {
 	twice visit
 	verdict_is descriptor-leak 1
 	property_is leaks-no-descriptor fail
+}
+
+@test "sockets that were kept on one server, and not seen on another: inconclusive" {
+	has visit sockets_before 5
+	has visit sockets_after 10
+	verdict_is inconclusive 3
 }
 
 @test "an end that does not come is no leak where the sockets are counted and do not grow" {
@@ -392,6 +428,15 @@ dead() {
 	verdict_is inconclusive 3
 }
 
+@test "a server that ends when all clients leave is not accused of what fork does" {
+	lacks visit fourth_served eof eof_child_gone sockets_before sockets_after sockets_clients
+	lacks exhaust slots_free served_again
+	has exhaust alive_freed 0
+	twice exhaust
+	verdict_is inconclusive 3
+	property_is survives-failing-fork not-tested
+}
+
 @test "nobody served once there are slots again, on two servers: hangs-when-fork-fails" {
 	has exhaust served_again 0
 	twice exhaust
@@ -411,6 +456,7 @@ dead() {
 	has visit zombies 3
 	has visit sockets_before 1
 	has visit sockets_after 6
+	twice visit
 	lacks exhaust alive_freed slots_free served_again
 	has exhaust alive_failed 0
 	twice exhaust
@@ -440,6 +486,30 @@ dead() {
 @test "a burst that was spoilt is no praise" {
 	has freeze spoilt time-limit
 	verdict_is inconclusive 3
+}
+
+@test "words for the shell mean what they are, whatever bytes they have" {
+	lacks start argument
+	has start argument printf
+	{
+		cat evidence
+		printf 'stage4_eintr\tstart\t1\targument\t%s\n' '%s' 'a\011$x`y`"z"'\''\134n;*\033 %d'
+	} >changed
+	mv changed evidence
+	"$ROOT/scripts/diagnose" -i evidence -f tsv | awk -F '\t' '$2 == "verdict" && $4 == "again" { print $5; exit }' |
+		sed 's/ & s=.*//' >line
+	printf 'a\t$x`y`"z"'"'"'\\n;*\033 %%d' | cmp - <(sh ./line)
+}
+
+@test "hostile evidence comes to an end" {
+	local quotes
+	quotes=$(printf "%40s" '' | tr ' ' "'")
+	has start argument "$quotes" 1
+	has start argument "$(printf '%200s' '')x" 1
+	has start port '1; touch oops #'
+	printf 'stage4_eintr\tvisit\t9999999999\tready\t1\n' >>evidence
+	BATS_TEST_TIMEOUT=60 verdict_is correct 0
+	[[ "$output" == *"-p '1; touch oops #'"* ]]
 }
 
 @test "a file that has no evidence is refused" {

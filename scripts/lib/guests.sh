@@ -48,6 +48,17 @@ guest_leave() {
 	for guest_pid in $guest_pids; do
 		wait "$guest_pid" 2>/dev/null || :
 	done
+	guest_forget "$@"
+}
+
+# guest_wait NAME: until it leaves by itself; the status is its own.
+guest_wait() {
+	guest_forget "$1"
+	eval "wait \"\$guest_pid_$1\""
+}
+
+# Once waited for, its number may be another's.
+guest_forget() {
 	guest_rest=
 	for guest in $guests_here; do
 		case " $* " in

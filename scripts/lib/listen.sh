@@ -61,6 +61,14 @@ listen_is_closed_by_server() {
 	esac
 }
 
+# listen_has_stranger PORT: another user is connected to it. 1 also when that cannot be seen.
+listen_has_stranger() {
+	[ "$listen_by" = proc ] || return
+	listen_ask | awk -v port="$(printf ':%04X' "$1")" -v ours="$(id -u)" '
+		$4 == "01" && substr($3, length($3) - 4) == port && $8 != ours { found = 1 }
+		END { exit !found }'
+}
+
 # Prints a port that nobody uses in any way, below those that the kernel gives to clients.
 # Each caller starts looking elsewhere, so that runs side by side do not meet.
 listen_free_port() {

@@ -140,9 +140,14 @@ exhaust_ask_again() {
 		record served_again 1
 		return
 	fi
+	probe_record_looks
+	# Slow is not for good: the second time there is a long patience.
+	if [ "$round" -gt 1 ] && watch 1000 20 guest_is_answered_or_new y; then
+		record served_again 1
+		return
+	fi
 	exhaust_has_room || probe_spoil 'other processes of this user took the places'
 	record served_again 0
-	probe_record_looks
 	probe_suspects
 }
 

@@ -70,7 +70,7 @@ freeze_what_is_left() {
 freeze_passing() {
 	[ "$server_state" != - ] || return 0
 	guest_come p -s "$freeze_clients" -e "$answer" -t 2
-	wait "$guest_pid_p" || return 0
+	guest_wait p || return 0
 	freeze_rest
 	if [ "$server_state" = - ] || [ "$server_zombies" -eq 0 ]; then
 		return

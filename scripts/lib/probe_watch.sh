@@ -18,7 +18,7 @@ look_at_tree() {
 			-v known="$target_known" -f "$lab_lib/tree.awk") ||
 		lab_fail 'ps printed no processes: is a ps installed that knows -A and -o?'
 	eval "$look_facts"
-	[ "$tree_live" -lt "$watch_crowd" ] || probe_spoil too-many-processes
+	[ "$tree_live" -lt "$watch_crowd" ] || [ -n "$running_pid" ] || probe_spoil too-many-processes
 	if [ "$server_state" = T ] && [ -z "$target_frozen" ]; then
 		probe_spoil stopped-itself
 	fi

@@ -20,7 +20,7 @@ target_prepare() {
 	done
 	target_group= target_known=' ' target_frozen= server_pid=0 listen_owner=
 	watch_count=0 watch_running=0
-	target_mode=connect target_quiet='' target_last_parent='' tree_parent=none
+	target_mode=connect target_quiet='' target_last_parent='' tree_parent=none target_guard=
 }
 
 # target_start OPTIONS WORD...: OPTIONS, one word, are for supervise; {port} becomes the port.

@@ -49,10 +49,13 @@ record_seconds() {
 
 # Clients first: the side that closes first keeps the port busy for a minute.
 target_end() {
+	if [ -z "$running_pid" ] && listen_has_stranger "$target_port"; then
+		record spoilt strangers
+	fi
 	guests_leave
 	clock_read
-	if [ -n "$running_pid" ]; then
-		kill -s CONT "$running_pid" 2>/dev/null || :
+	if [ -n "$target_guard" ]; then
+		[ "$target_frozen" != 1 ] || kill -s CONT "$running_pid" 2>/dev/null || :
 		kill -s TERM "$target_guard" 2>/dev/null || :
 		wait "$target_guard" 2>/dev/null || :
 	fi

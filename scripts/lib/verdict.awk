@@ -116,6 +116,8 @@ function judge_exit_of_a_child(end) {
 		doubt("after a child's exit the server was dead in one run and alive in another")
 	else if (end ~ /^killed/ && !(end == "killed 6" && words_say_eintr()))
 		doubt("after a child's exit the server died, but not of an error: " end)
+	else if (!words_say_eintr() && words_say_other())
+		doubt("after a child's exit the server ended, and its last words are not of EINTR" quoted_end("visit"))
 	else if (agreed("poke", "alive_poked") == "0" || words_say_eintr())
 		accuse("eintr-death")
 	else
@@ -125,6 +127,13 @@ function judge_exit_of_a_child(end) {
 function words_say_eintr(words) {
 	words = measured("visit", "last_words")
 	return words ~ /[Ii]nterrupted/ || words ~ /EINTR/
+}
+
+# Words of another error: a handler that takes waitpid()'s 0 or -1 for one ends the server, too.
+function words_say_other(words) {
+	words = tolower(measured("visit", "last_words"))
+	return words !~ /accept/ && \
+		words ~ /error|fail|no child|echild|unknown|unexpected|invalid|traceback|exception|assert|abort|panic/
 }
 
 # It runs in every look, and serves nobody: while a child is left, or after the last one.
@@ -148,15 +157,19 @@ function judge_blocking() {
 		doubt("the third client had to wait, but the frozen burst does not look like a loop")
 }
 
-# Two probes on two servers saw it.
-function judge_lingering(living) {
-	living = agreed("visit", "live_children")
-	if (living == "" || living == "0")
+# Two servers saw it, the second for longer.
+function judge_lingering(attempt, stayed) {
+	for (attempt = 1; attempt <= last["visit"]; attempt++)
+		if (counts("visit", attempt) && get("visit", attempt, "live_children") + 0 > 0)
+			stayed++
+	if (!stayed)
 		return
-	if (measured("freeze", "live_children") + 0 > 0 || times("visit", "live_children") >= 2)
-		accuse("child-never-exits")
+	if (stayed < 2 || stayed < times("visit", "live_children"))
+		doubt("children stayed for seconds when their clients had left, but not in every run")
+	else if (agreed("visit", "next_forked") != "1")
+		doubt("processes that came with clients stay when these have left, as the workers of a pool do")
 	else
-		doubt("children stayed when their clients had left, but not in every run")
+		accuse("child-never-exits")
 }
 
 # A descriptor for each client: where it can be counted the count decides. Where it cannot, an
@@ -171,7 +184,7 @@ function judge_descriptors(before, after, attempt, grown, counted) {
 			grown++
 	}
 	leak_counted = counted
-	if (counted > 0 && grown == counted)
+	if (counted >= 2 && grown == counted)
 		accuse("descriptor-leak")
 	else if (counted == 0 && confirmed("visit", "eof", "0") && confirmed("visit", "eof_child_gone", "1"))
 		accuse("descriptor-leak")
@@ -189,12 +202,14 @@ function judge_fork() {
 		doubt("when fork failed, the server ended in one run and not in another")
 	else if ("eintr-death" in accused)
 		hide("fork", "the server dies when its clients leave, whether fork fails or not")
+	else if ("spinning-loop" in accused)
+		hide("fork", "the server serves nobody once its clients have left, whether fork fails or not")
+	else if (agreed("visit", "fourth_served") != "1")
+		hide("fork", "it was not seen to serve on when all clients had left, whether fork fails or not")
 	else if (confirmed("exhaust", "alive_freed", "0"))
 		accuse("dies-when-fork-fails")
 	else if (agreed("exhaust", "alive_freed") != "1")
 		doubt("after fork had failed, the server ended in one run and not in another")
-	else if ("spinning-loop" in accused)
-		hide("fork", "the server serves nobody once its clients have left, whether fork fails or not")
 	else if (agreed("exhaust", "served_again") == "")
 		hide("fork", "it lives, but too few places were free again to see whether it serves")
 	else if (confirmed("exhaust", "served_again", "0"))

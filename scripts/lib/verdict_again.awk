@@ -7,7 +7,6 @@ function quote(word) {
 		return word
 	if (word ~ /\\[0-7][0-7][0-7]/) {
 		gsub(/%/, "%%", word)
-		gsub(/["$`]/, "\\\\&", word)
 		return "\"$(printf '" quote_inside(word) "')\""
 	}
 	return "'" quote_inside(word) "'"
@@ -20,26 +19,26 @@ function quote_inside(word) {
 
 function again_port() {
 	if (get("start", 1, "port") != "")
-		return get("start", 1, "port")
-	return measured("visit", "port")
+		return quote(get("start", 1, "port"))
+	return measured("visit", "port") == "" ? "" : quote(measured("visit", "port"))
 }
 
-function server_line(i, word, line, at) {
+function server_line(i, word, words, at) {
 	for (i = 1; i <= arguments; i++) {
 		word = argument[i]
 		while ((at = index(word, "{port}")))
 			word = substr(word, 1, at - 1) again_port() substr(word, at + 6)
-		line = line (i > 1 ? " " : "") quote(word)
+		words = words (i > 1 ? " " : "") quote(word)
 	}
-	return line
+	return words
 }
 
 function burst(options, address) {
 	address = measured("visit", "address")
 	if (address == "")
 		address = measured("running", "address")
-	return "build/burst" (address == "" || address == "127.0.0.1" ? "" : " -b " address) \
-		" -p " again_port() " -e " get("start", 1, "answer") " " options
+	return "build/burst" (address == "" || address == "127.0.0.1" ? "" : " -b " quote(address)) \
+		" -p " again_port() " -e " quote(get("start", 1, "answer")) " " options
 }
 
 function again(kind, order, name) {
@@ -56,7 +55,7 @@ function start() {
 	if (arguments)
 		line(server_line() " & s=$!; sleep 1")
 	else
-		line("s=" get("start", 1, "pid"))
+		line("s=" quote(get("start", 1, "pid")))
 }
 
 function stop() {

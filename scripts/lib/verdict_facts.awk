@@ -13,7 +13,7 @@ $2 == "outcome" || $2 == "verdict" || $2 == "hidden" || $2 == "property" { next 
 
 { print }
 
-/^#/ || NF != 5 || ($1 == "server" && $2 == "experiment") { next }
+/^#/ || NF != 5 || ($1 == "server" && $2 == "experiment") || $3 !~ /^[0-9][0-9]?$/ { next }
 
 $2 == "start" && $4 == "argument" { argument[++arguments] = $5 }
 
@@ -115,5 +115,7 @@ function spoilt_words(why) {
 		return "the server stopped itself (state T)"
 	if (why == "too-many-processes")
 		return "the server started hundreds of processes and was ended"
+	if (why == "strangers")
+		return "somebody else was connected to the server"
 	return why
 }

@@ -98,7 +98,7 @@ function write_evidence(order, name) {
 		fact(order, "third_served", "visit", "one of two left, a third came: served %y")
 		fact(order, "third_served_later", "visit", "the other left too: served %y")
 		fact(order, "fourth_served", "visit", "all had left, a fourth came: served %y")
-		looks(order, "visit")
+		say_looks(order, "visit")
 	} else if (name == "child-never-exits") {
 		fact(order, "live_children", "visit", "living children, once all clients had left: %s")
 		fact(order, "live_children", "freeze", "the same after a frozen burst: %s")
@@ -169,7 +169,7 @@ function fact(order, name, experiment, words, value, runs) {
 	emit("verdict", order, "evidence", words value (runs > 1 ? " (" runs " servers)" : ""))
 }
 
-function looks(order, experiment, attempt, all, running) {
+function say_looks(order, experiment, attempt, all, running) {
 	for (attempt = 1; attempt <= last[experiment]; attempt++) {
 		all += get(experiment, attempt, "looks")
 		running += get(experiment, attempt, "running_looks")
