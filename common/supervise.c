@@ -159,6 +159,14 @@ static void close_inherited(int spared_fd)
 	closedir(open_files);
 }
 
+/* What kills the whole process group of the script that started us, as timeout(1) may, is not to
+ * kill us before our server. At a terminal we stay: its Ctrl-C is for us. */
+static void leave_group(void)
+{
+	if (!isatty(STDIN_FILENO))
+		setpgid(0, 0); /* fails for a session leader, who has no need of it */
+}
+
 static void plan_user(struct launch *plan, const char *user)
 {
 	plan->uid = getuid();
@@ -212,6 +220,7 @@ int main(int argc, char *argv[])
 
 	open_standard_streams();
 	options = parse(argc, argv);
+	leave_group();
 	plan.argv = argv + optind;
 	plan_user(&plan, options.user);
 	plan.output_fd = options.output == NULL ? -1 : open_output(options.output);

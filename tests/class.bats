@@ -265,6 +265,10 @@ first_result_is_there() {
 	submission class/good stage4_eintr
 	mkdir class/killer
 	cp "$PLACES/class/killer/server" "$PLACES/class/killer/build" class/killer/
+	submission class/protected stage4_eintr
+	mkdir class/protected/inner
+	touch class/protected/inner/file
+	chmod 555 class/protected/inner
 	mkdir tmp
 	chown -R 61990:61990 .
 	mkfifo lifeline
@@ -278,6 +282,8 @@ first_result_is_there() {
 	grep -q '^exited 0' life
 	[ "$(verdict class.results/killer.tsv)" = inconclusive ]
 	[ "$(verdict class.results/good.tsv)" = correct ]
+	[ "$(verdict class.results/protected.tsv)" = correct ]
+	[ -z "$(ls tmp)" ]
 }
 
 @test "class: what makes no sense is refused in one line" {
@@ -289,6 +295,10 @@ first_result_is_there() {
 	refused --class nowhere
 	[[ "$output" == *nowhere* ]]
 	refused --class empty
+	if [ "$(id -u)" -eq 0 ]; then
+		refused --class inside -U nobody -j 2
+		[[ "$output" == *'a user for each'* ]]
+	fi
 	refused --class inside -o inside/results
 	refused --class inside -j 0
 	refused --class inside -- ./server 9877

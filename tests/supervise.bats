@@ -610,6 +610,14 @@ only_the_daemon_remains() {
 	done
 }
 
+@test "what kills the group of the script that started it spares supervise" {
+	local group
+	start -- "$TRICKS" stay
+	wait_for_line out '^started'
+	group=$(ps -A -o pid= -o pgid= | awk -v pid="$supervisor" '$1 == pid { print $2 }')
+	[ "$group" = "$supervisor" ]
+}
+
 @test "signals that supervise inherited as ignored stay ignored" {
 	start_by "$WITH" ignore INT ignore HUP -- "$BUILD/supervise" -- "$TRICKS" stay
 	wait_for_line out '^started'

@@ -33,7 +33,7 @@ class_check() {
 
 # What a result depends on must be the same for all results of a folder.
 class_check_settings() {
-	class_settings=$(diagnose_escape "build $build_command server $* answer $answer port $fixed_port" 4000)
+	class_settings=$(diagnose_escape "build $build_command server $* answer $answer port $fixed_port user $run_as" 4000)
 	if [ -f "$results/.settings" ]; then
 		[ "$(cat "$results/.settings")" = "$class_settings" ] || lab_refuse \
 			"the results in '$results' were made with other options: remove them, or add -o FOLDER"
@@ -47,6 +47,9 @@ class_choose_jobs() {
 	if [ -n "$fixed_port" ]; then
 		[ "${jobs:-1}" -eq 1 ] || lab_refuse '-j wants a free port for each: put {port} where the server takes it'
 		jobs=1
+	elif [ -n "$run_as" ]; then
+		[ "${jobs:-1}" -eq 1 ] || lab_refuse '-j wants a user for each: as root, and without -U, it has one'
+		jobs=1
 	elif [ -z "$jobs" ] && [ "$(id -u)" -eq 0 ]; then
 		jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 	fi
@@ -55,8 +58,8 @@ class_choose_jobs() {
 
 class_main() {
 	[ $# -gt 0 ] || set -- ./server -p '{port}'
-	class_check "$@"
 	class_choose_jobs
+	class_check "$@"
 	run_start
 	trap 'class_interrupted 129' HUP
 	trap 'class_interrupted 130' INT
@@ -109,7 +112,7 @@ class_work() {
 		class_name=${class_name##*/}
 		[ "$class_which" = begun ] || [ ! -e "$results/.begun/$class_name" ] || continue
 		if mkdir "$run_dir/claims/$class_name" 2>/dev/null; then
-			class_one "$@"
+			class_one "$@" || : # whatever it does, the next one is graded
 		elif [ ! -d "$run_dir/claims" ]; then
 			exit 3 # not taken by another: the run has ended
 		fi

@@ -50,14 +50,20 @@ class_attempt() {
 		return
 	fi
 	echo $((class_begun + 1)) >"$results/.begun/$class_name"
-	rm -rf "$work" "$results/$class_name.build"
+	class_clear
+	rm -f "$results/$class_name.build"
 	mkdir -m 711 "$work"
 	mkdir -m 700 "$work/copy"
 	mkdir -m 1777 "$work/tmp"
 	if ! class_copy || ! class_build || ! class_diagnose "$@"; then
 		class_untested "$class_why" "$@"
 	fi
-	rm -rf "$work"
+	class_clear
+}
+
+# A submission may have folders that nobody may write to.
+class_clear() {
+	rm -rf "$work" 2>/dev/null || { chmod -R u+rwx "$work" && rm -rf "$work"; }
 }
 
 # What is built and run is a copy: the submission stays as it was handed in.

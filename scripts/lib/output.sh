@@ -10,7 +10,8 @@ output_is_plain() {
 	[ ! -e "$1" ] || [ -f "$1" ]
 }
 
-# output_new FILE: what it is called until it is whole. The process id keeps others' files safe.
+# output_new FILE: what it is called until it is whole. The process id keeps others' files safe,
+# and -C whatever a stranger puts there: the file is made, and no link followed.
 output_new() {
 	output_name=$1.$$.new
 	case $output_name in
@@ -27,7 +28,7 @@ output_check() {
 		return 0
 	fi
 	output_new "$1"
-	(: >"$output_name") 2>/dev/null ||
+	(set -C && : >"$output_name") 2>/dev/null ||
 		lab_refuse "cannot write to $1: is its folder there, and may you write to it?"
 	rm -f "$output_name"
 }
@@ -50,7 +51,7 @@ output_write() {
 output_rename() {
 	output_new "$2"
 	printf '%s\n' "$output_name" >"$run_dir/unfinished"
-	if ! { cat "$1" >"$output_name" && mv -f -- "$output_name" "$2"; } 2>/dev/null; then
+	if ! { (set -C && cat "$1" >"$output_name") && mv -f -- "$output_name" "$2"; } 2>/dev/null; then
 		rm -f "$output_name"
 		lab_fail "cannot write to $2: is the disk full?"
 	fi

@@ -50,6 +50,7 @@ run_janitor() {
 	fi
 	run_tries=0
 	until rm -rf "$run_dir" || [ "$run_tries" -eq 100 ]; do
+		chmod -R u+rwx "$run_dir" || : # folders in it may be protected
 		run_tries=$((run_tries + 1))
 		sleep 0.05
 	done
