@@ -280,6 +280,28 @@ expect_kind() {
 	END
 }
 
+# Five of another user's come again and again, and stay for a moment.
+@test "a server that somebody else connects to is not judged" {
+	[ "$(id -u)" -eq 0 ] || skip 'it wants another user'
+	need_linux
+	local port=$((20000 + $$ % 5000))
+	copy_lab "$PUBLIC/others"
+	cat >"$PUBLIC/others/come" <<-END
+		for i in 1 2 3 4 5; do
+			while :; do
+				sleep 0.3 | "$PUBLIC/others/build/burst" -c -n 1 -w -p $port
+			done &
+		done
+		wait
+	END
+	mkfifo lifeline
+	"$BUILD/supervise" -U 61777 -o /dev/null -- sh "$PUBLIC/others/come" <lifeline >life 3>&- &
+	exec 7>lifeline
+	run -3 "$diagnose" -p "$port" -- "$BUILD/stage4_eintr" -q -p "$port" 3>&- 7>&-
+	exec 7>&-
+	[[ "$output" == *"somebody else was connected"* ]]
+}
+
 # of_this_test: pids of all that runs with a word of this test in its command line.
 of_this_test() {
 	ps -A -o pid= -o args= | place=$BATS_TEST_TMPDIR/ awk '
@@ -411,11 +433,41 @@ refuses() {
 	refuses '-x goes with -P' -x -- "$ODD" plain '{port}'
 	refuses '-p PORT' -P $$
 	refuses 'cannot write' -o /not/there -- "$ODD" plain '{port}'
+	refuses '-o wants' -o '' -- "$ODD" plain '{port}'
+	refuses '-U wants' -U '' -- "$ODD" plain '{port}'
+	refuses "no user 'nobody-of-that-name'" -U nobody-of-that-name -- "$ODD" plain '{port}'
+	refuses 'no program' -- "$ROOT" '{port}'
+	refuses 'no program' -- "$ROOT/README.md" '{port}'
+	refuses 'cannot be read' --weights not-there -- "$ODD" plain '{port}'
 }
 
 @test "a port on which something listens is refused" {
 	serve_by_hand "$BUILD/stage4_eintr"
 	refuses 'already' -p "$port" -- "$ODD" plain "$port"
+}
+
+@test "-P with a process that is stopped is refused, and it stays so" {
+	serve_by_hand "$BUILD/stage4_eintr"
+	kill -STOP "$pid"
+	poll_until 10 is_stopped "$pid"
+	refuses 'is stopped' -P "$pid" -p "$port"
+	is_stopped "$pid"
+}
+
+@test "what cannot be printed is no verdict" {
+	[ -e /dev/full ] || skip 'there is no /dev/full'
+	run -3 bash -c '"$1" -i "$2" >/dev/full' - "$diagnose" "$ROOT/tests/data/diagnose-correct.tsv"
+}
+
+@test "the file of -o is made anew, and no link is followed" {
+	mkdir theirs
+	echo ours >ours
+	"$diagnose" -o theirs/result -- "$ODD" slow-start '{port}' 3>&- &
+	started=$!
+	ln -s ../ours "theirs/result.$!.new"
+	wait "$started" || true
+	started=
+	[ "$(cat ours)" = ours ]
 }
 
 @test "-P with a process that does not listen there is refused" {

@@ -11,4 +11,8 @@ $2 == "verdict" && $4 == "verdict" { found = found (found == "" ? "" : "+") $5 }
 $2 == "outcome" && $4 == "seconds" { seconds = $5 }
 $2 == "outcome" && $4 == "summary" { summary = $5 }
 
-END { printf "%s\t%s\t%s\t%s\t%s\t%.2f\t%s\n", server, run, expected, found, seconds, cpu, summary }
+END {
+	if (found == "")
+		found = "inconclusive"
+	printf "%s\t%s\t%s\t%s\t%s\t%.2f\t%s\n", server, run, expected, found, seconds, cpu, summary
+}

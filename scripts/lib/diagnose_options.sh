@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154  # set here, read in other files
 
+diagnose_brief='diagnose [OPTION...] -- SERVER ARGS (-h lists the options)'
 diagnose_usage='diagnose [-p PORT] [-e ANSWER] [-U USER] [-t SECONDS] [-f FORMAT] [-o FILE]
                 -- SERVER ARGS
        diagnose -P PID -p PORT [-x] [-e ANSWER] [-t SECONDS] [-f FORMAT] [-o FILE]
@@ -58,9 +59,15 @@ diagnose_options() {
 		x) harmful=1 ;;
 		e) answer=$OPTARG ;;
 		f) format=$OPTARG ;;
-		o) output=$OPTARG ;;
+		o)
+			output=$OPTARG
+			[ -n "$output" ] || lab_refuse '-o wants the name of a file'
+			;;
 		i) input=$OPTARG ;;
-		U) run_as=$OPTARG ;;
+		U)
+			run_as=$OPTARG
+			[ -n "$run_as" ] || lab_refuse '-U wants a user'
+			;;
 		t) probe_seconds=$(lab_number -t "$OPTARG" 2 3600) || exit ;;
 		h)
 			diagnose_help
@@ -71,7 +78,7 @@ diagnose_options() {
 			diagnose_long_option "$OPTARG" "$@"
 			OPTIND=$long_next # here: in some shells each function has its own
 			;;
-		*) lab_bad_option "$opt" "$OPTARG" "$diagnose_usage" ;;
+		*) lab_bad_option "$opt" "$OPTARG" "$diagnose_brief" ;;
 		esac
 	done
 }
@@ -84,9 +91,7 @@ diagnose_long_option() {
 	case $long_name in
 	class | build | weights) ;;
 	*)
-		printf '%s: there is no option --%s\n' "$lab_name" "$long_name" >&2
-		printf 'usage: %s\n' "$diagnose_usage" >&2
-		exit 2
+		lab_bad_option - "$(lab_printable "$long_name")" "$diagnose_brief"
 		;;
 	esac
 	if [ "$1" != "$long_name" ]; then
@@ -111,12 +116,14 @@ diagnose_check() {
 	any | same | upper) ;;
 	*) lab_refuse "-e wants any, same or upper, not '$answer'" ;;
 	esac
+	[ -f "$weights" ] || lab_refuse "weights '$weights' cannot be read: --weights wants a file"
 	render_check "$format" "$weights"
 	if [ -z "$class_dir" ] && [ -n "$build_command$jobs" ]; then
 		lab_refuse '-j and --build go with --class DIR'
 	elif [ -n "$class_dir" ] && [ -n "$input$running_pid$harmful" ]; then
 		lab_refuse '--class goes neither with -i nor with -P nor with -x'
 	fi
+	[ -z "$run_as" ] || diagnose_check_user
 	[ -z "$class_dir" ] || return 0
 	if [ -n "$input" ]; then
 		[ $# -eq 0 ] || lab_refuse "-i concludes from a file: it takes no server"
@@ -132,8 +139,21 @@ diagnose_check() {
 	fi
 	[ -z "$harmful" ] || lab_refuse '-x goes with -P: a server started for it comes to no harm'
 	[ $# -gt 0 ] || lab_refuse 'no server: end the line with -- SERVER ARGS (-h explains)'
-	command -v "$1" >/dev/null 2>&1 || lab_refuse "there is no program '$1' that can be run"
+	diagnose_can_run "$1" || lab_refuse "there is no program '$1' that can be run"
 	diagnose_check_port "$@"
+}
+
+diagnose_check_user() {
+	lab_need_build
+	diagnose_why=$("$lab_build/supervise" -U "$run_as" -- true </dev/null 2>&1 >/dev/null) || :
+	[ -z "$diagnose_why" ] || lab_refuse "${diagnose_why#supervise: }"
+}
+
+diagnose_can_run() {
+	case $1 in
+	*/*) [ -f "$1" ] && [ -x "$1" ] ;;
+	*) command -v "$1" >/dev/null 2>&1 ;;
+	esac
 }
 
 diagnose_check_port() {
@@ -153,6 +173,8 @@ diagnose_check_running() {
 	[ -n "$fixed_port" ] || lab_refuse '-P wants -p PORT as well: the port that it listens on'
 	kill -s 0 "$running_pid" 2>/dev/null ||
 		lab_refuse "there is no process $running_pid, or it is not ours to signal"
+	ps -A -o pid= -o stat= | awk -v pid="$running_pid" '$1 == pid && $2 ~ /^T/ { exit 1 }' ||
+		lab_refuse "process $running_pid is stopped (state T): kill -CONT $running_pid first"
 	diagnose_sockets=$(listen_find "$fixed_port")
 	[ -n "$diagnose_sockets" ] || lab_refuse "nothing listens on port $fixed_port"
 	[ "$listen_by" != proc ] || listen_is_held_by "${diagnose_sockets##* }" "$running_pid" ||

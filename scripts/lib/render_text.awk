@@ -76,6 +76,8 @@ function shell(words, room, at, indent) {
 			at = room
 			while (at > 1 && substr(words, at, 1) ~ /[\\' ]/)
 				at--
+			if (at < 3)
+				break # quotes or blanks, and nothing else: it stays whole
 			if (!even(substr(words, 1, at))) { # inside quotes: end them, and begin them again
 				print indent substr(words, 1, at - 1) "'\\"
 				words = "'" substr(words, at)
