@@ -4,7 +4,7 @@
 
 load helper
 
-# Three at a time, while the tests wait for what they need: $RESULTS/NAME.tsv.
+# Four at a time, while the tests wait for what they need: $RESULTS/NAME.tsv.
 setup_file() {
 	RESULTS=$BATS_FILE_TMPDIR
 	ODD=$RESULTS/strange_server
@@ -54,7 +54,7 @@ diagnose_all() {
 		# shellcheck disable=SC2086  # a command line
 		diagnose_one "$name" $server </dev/null &
 		jobs=$((jobs + 1))
-		[ "$jobs" -lt 3 ] || wait -n || true
+		[ "$jobs" -lt 4 ] || wait -n || true
 	done < <(list_servers)
 	wait
 }

@@ -412,6 +412,23 @@ skip_if_exhaust_was() {
 	[ "$(values exhaust.tsv 'stage1_no_reap#2' fork_failed)" = 0 ]
 }
 
+@test "what a handler says after the error is no last word" {
+	cat >1.log <<-END
+		listening on 127.0.0.1 port 9877 pid 4242
+		SIGCHLD handler, run 1
+		reaped child 4243, exit status 0
+		accept: Interrupted system call
+		SIGCHLD handler, run 2
+		reaped child 4244, exit status 0
+		tally: 2 forked
+		from a child
+	END
+	: >1.error
+	run -0 sh -c 'lab_root=$1 run_dir=$PWD && . "$1/scripts/lib/lab.sh" && . "$1/scripts/lib/servers.sh" &&
+		servers_read_last_words 1 && echo "$last_words"' experiments "$ROOT"
+	[ "$output" = 'accept: Interrupted system call' ]
+}
+
 @test "exhaust says why it skips" {
 	mkdir -m 755 fake
 	printf '%s\n' '#!/bin/sh' 'echo supervise: no limits today >&2' 'exit 2' >fake/supervise

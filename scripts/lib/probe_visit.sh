@@ -123,7 +123,7 @@ visit_all_leave() {
 		;;
 	esac
 	guests_leave
-	visit_patience=800
+	visit_patience=500
 	[ "$round" -eq 1 ] || visit_patience=1500
 	watch "$visit_patience" 20 tree_is_empty || :
 	[ "$server_state" != - ] || return 1

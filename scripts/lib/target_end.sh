@@ -3,12 +3,13 @@
 # shellcheck disable=SC2034,SC2154  # set by eval, and read in other files
 
 # target_record_words NAME: the last line of its log, or what supervise had to say. The tally of a
-# stage is no last word.
+# stage is no last word, nor what its handler says: a SIGCHLD may come after the error.
 target_record_words() {
 	target_words=$({
 		cat "$target_dir/error"
 		tail -c 2000 "$target_dir/log"
-	} | tr -d '\000' | grep -v -e '^[[:space:]]*$' -e '^tally:' | tail -n 1 | awk -v most=200 -f "$lab_lib/escape.awk")
+	} | tr -d '\000' | grep -v -e '^[[:space:]]*$' -e '^tally:' \
+		-e '^SIGCHLD handler, run ' -e '^reaped child ' | tail -n 1 | awk -v most=200 -f "$lab_lib/escape.awk")
 	[ -z "$target_words" ] || record "$1" "$target_words"
 }
 
