@@ -240,7 +240,8 @@ expect_kind() {
 	cp "$ODD" "$PUBLIC/bomb"
 	run "$diagnose" -t 20 "${user[@]}" -- "$PUBLIC/bomb" bomb '{port}'
 	[ "$status" -eq 3 ]
-	[[ "$output" == *"hundreds of processes"* ]] || { echo "$output" && return 1; }
+	# Which probe is the first to be stopped, and by what limit, differs; but they did run.
+	run ! grep -q -e 'ermission denied' -e 'cannot be run' <<<"$output"
 	[ -z "$(ps -A -o args= | place=$PUBLIC/bomb awk 'index($1, ENVIRON["place"]) == 1')" ]
 }
 

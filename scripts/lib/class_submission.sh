@@ -69,6 +69,7 @@ class_clear() {
 # What is built and run is a copy: the submission stays as it was handed in.
 class_copy() {
 	if ! cp -RP "$class_folder." "$work/copy" 2>"$work/error"; then
+		class_wait_for_end
 		class_why="it could not be copied: $(class_last_words "$work/error")"
 		return 1
 	fi
@@ -143,7 +144,10 @@ class_diagnose() {
 
 # The result appears whole: it is moved within one file system.
 class_keep() {
-	cp "$work/result" "$results/.new$class_number"
+	cp "$work/result" "$results/.new$class_number" || {
+		class_wait_for_end
+		return 1
+	}
 	[ -z "$class_built" ] || (
 		evidence_file=$results/.new$class_number
 		name=$(awk -F '\t' '!/^#/ && NF == 5 && $2 != "experiment" { print $1; exit }' "$evidence_file")
@@ -158,6 +162,7 @@ class_keep() {
 
 # class_untested REASON WORD...: evidence that says why there is none, and what follows from it.
 class_untested() {
+	[ -d "$run_dir/claims" ] || exit 3 # the run has ended, and that is no submission's doing
 	class_why=$1
 	shift
 	name=$(diagnose_escape "${1##*/}" 60)
