@@ -78,9 +78,7 @@ diagnoses() {
 	refused '.*'
 	refused -n 0
 	[[ "$output" == *'from 1 to 1000'* ]]
-	copy_lab lab stage4_eintr
-	mkdir -p lab/stages
-	cp -R "$ROOT/stages/defects" lab/stages
+	lab_with stage4_eintr
 	run -2 lab/scripts/confusion single-wait
 	[[ "$output" == *'make defects'* ]]
 }

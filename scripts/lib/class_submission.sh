@@ -50,7 +50,7 @@ class_attempt() {
 		return
 	fi
 	echo $((class_begun + 1)) >"$results/.begun/$class_name"
-	class_clear
+	run_remove "$work"
 	rm -f "$results/$class_name.build"
 	mkdir -m 711 "$work"
 	mkdir -m 700 "$work/copy"
@@ -58,12 +58,7 @@ class_attempt() {
 	if ! class_copy || ! class_build || ! class_diagnose "$@"; then
 		class_untested "$class_why" "$@"
 	fi
-	class_clear
-}
-
-# A submission may have folders that nobody may write to.
-class_clear() {
-	rm -rf "$work" 2>/dev/null || { chmod -R u+rwx "$work" && rm -rf "$work"; }
+	run_remove "$work"
 }
 
 # What is built and run is a copy: the submission stays as it was handed in.

@@ -13,6 +13,10 @@ lab_build=$lab_root/build
 # shellcheck disable=SC2034  # read by those who source this
 lab_lib=$lab_root/scripts/lib
 
+# What the handler of a stage prints: it may come after an error, and is no last word.
+# shellcheck disable=SC2034  # read by those who source this
+lab_handler_lines='^(SIGCHLD handler, run |reaped child )'
+
 # What may be anything, as it may be shown in a message of one line.
 lab_printable() {
 	printf '%.200s' "$1" | tr -c ' -~' '?'

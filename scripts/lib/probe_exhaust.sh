@@ -43,8 +43,7 @@ exhaust_start() {
 	target_quiet=1
 	target_start "$exhaust_options" "$@" && return
 	if [ -z "$run_as" ] && [ -n "$target_ended" ] && [ "$(id -u)" -eq 0 ] && [ -f "$1" ] && [ -x "$1" ]; then
-		kill -s TERM "$target_root" 2>/dev/null || :
-		wait "$target_root" 2>/dev/null || :
+		target_stop
 		target_prepare "$target_dir.copy"
 		target_choose_port
 		[ -d "$run_dir/programs" ] || mkdir "$run_dir/programs"
@@ -55,8 +54,7 @@ exhaust_start() {
 		target_start "$exhaust_options" "$exhaust_copy" "$@" && return
 	fi
 	record skipped 'it does not come to listen as a user that is not root'
-	kill -s TERM "$target_root" 2>/dev/null || :
-	wait "$target_root" 2>/dev/null || :
+	target_stop
 	return 1
 }
 

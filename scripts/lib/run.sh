@@ -35,6 +35,11 @@ run_free_passing() {
 	wait
 }
 
+# Folders in it may be protected from writing, though they are ours.
+run_remove() {
+	rm -rf "$1" 2>/dev/null || { chmod -R u+rwx "$1" 2>/dev/null && rm -rf "$1"; }
+}
+
 # The janitor removes the folder when the lifeline ends, whether or not the script still lives.
 # What was just being started may still make a file in it: then once more. A script that draws on
 # the terminal leaves in the file "screen" what makes it usable again.
@@ -49,8 +54,7 @@ run_janitor() {
 		read -r run_unfinished <"$run_dir/unfinished" && rm -f "$run_unfinished"
 	fi
 	run_tries=0
-	until rm -rf "$run_dir" || [ "$run_tries" -eq 100 ]; do
-		chmod -R u+rwx "$run_dir" || : # folders in it may be protected
+	until run_remove "$run_dir" || [ "$run_tries" -eq 100 ]; do
 		run_tries=$((run_tries + 1))
 		sleep 0.05
 	done

@@ -162,10 +162,10 @@ servers_has_ended() {
 # anything. (Its children may still have printed after the tally; and its handler after the error,
 # for a SIGCHLD may come then.)
 servers_read_last_words() {
-	last_words=$(awk '
+	last_words=$(awk -v handler="$lab_handler_lines" '
 		FNR == 1 { over = 0 }
 		/^tally:/ { over = 1 }
-		!over && !/^(listening on |SIGCHLD handler, run |reaped child )/ { last = $0 }
+		!over && !/^listening on / && $0 !~ handler { last = $0 }
 		END { print last }' "$run_dir/$1.log" "$run_dir/$1.error" |
 		awk -v most=200 -f "$lab_lib/escape.awk")
 }

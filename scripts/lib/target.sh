@@ -71,8 +71,7 @@ target_launch() {
 target_has_better_luck() {
 	[ -n "$fixed_port" ] && [ -n "$target_ended" ] || return 1
 	listen_is_used "$target_port" || return 1
-	kill -s TERM "$target_root" 2>/dev/null || :
-	wait "$target_root" 2>/dev/null || :
+	target_stop
 	target_waits=0
 	while listen_is_used "$target_port"; do
 		target_waits=$((target_waits + 1))

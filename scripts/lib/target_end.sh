@@ -8,8 +8,8 @@ target_record_words() {
 	target_words=$({
 		cat "$target_dir/error"
 		tail -c 2000 "$target_dir/log"
-	} | tr -d '\000' | grep -v -e '^[[:space:]]*$' -e '^tally:' \
-		-e '^SIGCHLD handler, run ' -e '^reaped child ' | tail -n 1 | awk -v most=200 -f "$lab_lib/escape.awk")
+	} | tr -d '\000' | grep -v -E -e '^[[:space:]]*$' -e '^tally:' \
+		-e "$lab_handler_lines" | tail -n 1 | awk -v most=200 -f "$lab_lib/escape.awk")
 	[ -z "$target_words" ] || record "$1" "$target_words"
 }
 
@@ -42,6 +42,12 @@ target_has_ended() {
 	[ -n "$target_ended" ]
 }
 
+# Its supervise ends it, and all that it started.
+target_stop() {
+	kill -s TERM "$target_root" 2>/dev/null || :
+	wait "$target_root" 2>/dev/null || :
+}
+
 # record_seconds SINCE: how long it took, with one decimal.
 record_seconds() {
 	clock_read
@@ -67,6 +73,5 @@ target_end() {
 		record spoilt output-limit
 	fi
 	[ -z "$running_pid" ] || return 0
-	kill -s TERM "$target_root" 2>/dev/null || :
-	wait "$target_root" 2>/dev/null || :
+	target_stop
 }
