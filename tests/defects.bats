@@ -158,12 +158,6 @@ release() {
 	unset "holders[$1]"
 }
 
-# Whether a client of ours has not ended. `kill -0` would ask for a number, which may be somebody
-# else's by then: bash takes in the status of its children at once.
-lives() {
-	jobs -pr | grep -qx "$1"
-}
-
 end_client() {
 	! lives "$1" || kill "$1" 2>/dev/null || true
 	wait "$1" 2>/dev/null || true

@@ -52,6 +52,12 @@ compile_fixture() {
 	compile -o "$BATS_FILE_TMPDIR/$name" "$ROOT/tests/fixtures/$name.c" "$@"
 }
 
+# Whether a process that we started has not ended. `kill -0` would ask for a number, which may be
+# somebody else's by then: bash takes in the status of its children at once.
+lives() {
+	jobs -pr | grep -qx "$1"
+}
+
 # copy_lab FOLDER PROGRAM...: the scripts, and programs of build, where any user can run them.
 copy_lab() {
 	local program

@@ -90,9 +90,8 @@ wait_for_end() {
 	supervisor=
 }
 
-# Bash takes in its children's statuses at once, so one that has ended is gone.
 has_ended() {
-	! kill -0 "$1" 2>/dev/null
+	! lives "$1"
 }
 
 server_pid() {
