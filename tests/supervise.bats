@@ -597,7 +597,7 @@ only_the_daemon_remains() {
 
 @test "SIGTERM, SIGHUP and SIGINT kill the server, then supervise dies of them" {
 	for signal in TERM:15 HUP:1 INT:2; do
-		start_by "$WITH" default INT -- "$BUILD/supervise" -o log -- "$TRICKS" brood 3
+		start_by "$WITH" default INT default HUP -- "$BUILD/supervise" -o log -- "$TRICKS" brood 3
 		wait_for_line log '^children 3 all$'
 		kill -s "${signal%:*}" "$supervisor"
 		wait_for_end
