@@ -176,6 +176,22 @@ shows() {
 	is_gone "$(awk '{ print $7 }' "$PLACE/log")"
 }
 
+# On a busy machine it is a while before a child that a shell has forked is the program it is to be.
+@test "what the runner itself starts is not taken for something that a document leaves" {
+	mkdir "$PLACE/bin"
+	cat >"$PLACE/bin/awk" <<-END
+		#!/bin/sh
+		sleep 0.2
+		exec $(command -v awk) "\$@"
+	END
+	chmod +x "$PLACE/bin/awk"
+	PATH=$PLACE/bin:$PATH shows <<-'END'
+		text
+	END
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"doc.md: 0 commands, all as shown" ]]
+}
+
 @test "a command that ends the shell is found out, with the line before it" {
 	shows <<-'END'
 		```console

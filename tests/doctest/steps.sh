@@ -82,11 +82,25 @@ doctest_step() {
 	return "$doctest_status"
 }
 
-# A reader goes on in the same terminal: nothing that was started may still be running. What
-# holds clients (`sleep 60 |`) ends by itself.
+# What is left running of what the document started. What holds clients (`sleep 60 |`) ends by
+# itself. No pipeline: its other half, not yet awk, would be one more child of this shell.
+doctest_list_left() {
+	ps -A -o pid= -o ppid= -o stat= -o args= >"$doctest_dir/processes"
+	awk -v shell="$$" '$2 == shell && $3 !~ /^Z/ && $4 !~ /^(sleep|ps)$/' \
+		"$doctest_dir/processes" >"$doctest_dir/left"
+}
+
+# A reader goes on in the same terminal: nothing that was started may still be running, once it
+# had the time to end.
 doctest_end() {
-	ps -A -o pid= -o ppid= -o stat= -o args= | awk -v shell="$$" '
-		$2 == shell && $3 !~ /^Z/ && $4 !~ /^(sleep|ps|awk)$/' >"$doctest_dir/left"
+	doctest_left=$doctest_looks
+	until
+		doctest_list_left
+		[ ! -s "$doctest_dir/left" ] || [ "$doctest_left" -le 0 ]
+	do
+		doctest_left=$((doctest_left - 1))
+		sleep 0.05
+	done
 	if [ -s "$doctest_dir/left" ]; then
 		{
 			echo "$doctest_file: its commands leave something running:"
