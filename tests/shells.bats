@@ -3,10 +3,14 @@
 # `sh` of PATH, as the awk and the ps are: a folder in front of PATH chooses them.
 
 load helper
+load servers
 
 setup_file() {
 	export BATS_TEST_TIMEOUT=120
 	cd "$BATS_FILE_TMPDIR" || return
+	start_stage 1 -q
+	"$BUILD/burst" -p "$port" -n 3 >/dev/null
+	poll_until 20 has_zombies 3
 	pids=()
 	compare_under dash sh=dash
 	compare_under bash sh=bash
@@ -17,6 +21,11 @@ setup_file() {
 	compare_under original-awk awk=original-awk
 	compare_under busybox-awk awk=busybox
 	[ "${#pids[@]}" -eq 0 ] || wait "${pids[@]}"
+	end_servers
+}
+
+has_zombies() {
+	[ "$(zombies_of "$server")" -eq "$1" ]
 }
 
 # compare_under NAME TOOL=PROGRAM...: in the background; NAME.status says how it ended. Nothing
@@ -33,10 +42,10 @@ compare_under() {
 		ended=0
 		PATH=$PWD/$name:$PATH sh "$ROOT/scripts/compare" -n 5 -k 1 -m 10 -o "$name.tsv" \
 			>"$name.out" 2>"$name.err" 3>&- || ended=$?
-		PATH=$PWD/$name:$PATH sh "$ROOT/scripts/zombie-count" -l $$ \
+		PATH=$PWD/$name:$PATH sh "$ROOT/scripts/zombie-count" -l "$server" \
 			>"$name.count" 2>>"$name.err" 3>&- || ended="$ended, zombie-count $?"
 		echo "$ended" >"$name.status"
-	) &
+	) 7>&- &
 	pids+=("$!")
 }
 
@@ -48,12 +57,13 @@ setup() {
 # the same words.
 agrees() {
 	[ -e "$1.status" ] || skip "$1 is not installed"
-	cat "$1.status" "$1.err" "$1.out"
+	cat "$1.status" "$1.err" "$1.out" "$1.count"
 	[ "$(cat "$1.status")" = 0 ]
 	[ ! -s "$1.err" ]
 	grep -Eq '^stage1_no_reap +5 +5 +served +served ' "$1.out"
 	grep -Eq '^stage4_eintr +0 +0 +served +served +(never|skipped) +-$' "$1.out"
-	grep -Eq '^zombies of [0-9]+: 0$' "$1.count"
+	grep -Eq '^zombies of [0-9]+: 3$' "$1.count"
+	[ "$(grep -Ec '^ *[0-9]+  Z  ' "$1.count")" -eq 3 ]
 }
 
 @test "dash" {
