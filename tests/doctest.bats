@@ -167,6 +167,7 @@ shows() {
 	shows <<-'END'
 		```console
 		$ build/stage1_no_reap -p 0 >"$PLACE/log" &
+		$ until grep -q pid "$PLACE/log"; do sleep 0.05; done
 		$ cat "$PLACE/log"
 		listening on ... pid 4242
 		```

@@ -679,6 +679,7 @@ only_the_daemon_remains() {
 	start_by sh -c '"$0" stay 7>&- & echo $! >job; exec "$@"' "$TRICKS" \
 		"$BUILD/supervise" -- "$TRICKS" stay
 	wait_for_line out '^started'
+	poll_until 20 at_least_remain 2 # the job may still be a shell that is to become one
 	kill -TERM "$supervisor"
 	wait_for_end
 	[ "$status" -eq 143 ]
