@@ -395,14 +395,14 @@ refuses() {
 
 @test "-H with -w half-closes only when standard input ends" {
 	serve leak
-	hold -p "$port" -n 3 -H -t 0.3
+	hold -p "$port" -n 3 -H -t 2 # to be served within the limit as well
 	poll_until 10 held_says "ready 3"
-	for _ in 1 2 3; do sleep 0.3; done # longer than the limit
+	for _ in 1 2 3 4 5 6 7; do sleep 0.3; done # longer than the limit
 	run -1 is_gone "$holder"
 	release
 	reap
 	[ "$status" -eq 3 ]
-	[ "$(cat held_errors)" = "burst: half-closed all; the server closed 0 of 3 within 0.3 s" ]
+	[ "$(cat held_errors)" = "burst: half-closed all; the server closed 0 of 3 within 2 s" ]
 }
 
 @test "-H ends in time with a server that never stops sending" {
