@@ -245,6 +245,23 @@ each_signal() {
 	done
 }
 
+no_process_is_left() {
+	[ -z "$(left "$1")" ]
+}
+
+# As `timeout -s KILL` does. The janitor is in the group, so nobody is left to remove the folder.
+@test "a script that is killed with its whole process group leaves no process" {
+	local run
+	launch starting compare "$(odd silent)" 4
+	launch connecting compare -n 5 "$(odd few)" 4
+	for run in starting connecting; do
+		poll_until 30 has_come "$run" "$run"
+		kill -s KILL -- "-$(script_of "$run")"
+		poll_until 30 has_ended "$run"
+		poll_until 30 no_process_is_left "$run"
+	done
+}
+
 @test "what is left of a script would be found" {
 	launch found experiments/freeze -n 5 "$(odd few)"
 	poll_until 30 has_come found connecting
