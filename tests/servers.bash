@@ -103,6 +103,11 @@ is_idle() {
 	[[ "$(process_state "$server")" == *' '[SI]* ]]
 }
 
+# has_zombies COUNT: whether $server has exactly so many.
+has_zombies() {
+	[ "$(zombies_of "$server")" -eq "$1" ]
+}
+
 # has_no_child: whether $server has none, not even a zombie.
 has_no_child() {
 	! env -u PS_PERSONALITY -u PS_FORMAT ps -A -o ppid= | grep -q "^ *$server\$"

@@ -24,10 +24,6 @@ setup_file() {
 	end_servers
 }
 
-has_zombies() {
-	[ "$(zombies_of "$server")" -eq "$1" ]
-}
-
 # compare_under NAME TOOL=PROGRAM...: in the background; NAME.status says how it ended. Nothing
 # where a program is not installed.
 compare_under() {

@@ -356,10 +356,6 @@ dies_of_its_first_client() {
 	done
 }
 
-has_zombies() {
-	[ "$(zombies_of "$server")" -eq "$1" ]
-}
-
 # ---------------------------------------------------------------- the event log
 
 # Runs stage $1 with one client that waits between connecting, talking and leaving, so that the

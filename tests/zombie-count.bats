@@ -22,10 +22,6 @@ parent_of() {
 	poll_until 20 has_zombies "$1"
 }
 
-has_zombies() {
-	[ "$(zombies_of "$server")" -eq "$1" ]
-}
-
 # refuses WORDS ARGS...: one line on stderr that has these words, nothing on stdout, exit 2.
 refuses() {
 	local words=$1

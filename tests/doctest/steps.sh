@@ -82,31 +82,29 @@ doctest_step() {
 	return "$doctest_status"
 }
 
-# What is left running of what the document started. What holds clients (`sleep 60 |`) ends by
-# itself. No pipeline: its other half, not yet awk, would be one more child of this shell.
-doctest_list_left() {
+# Whether something is left running of what the document started. What holds clients (`sleep 60 |`)
+# ends by itself. No pipeline: its other half, not yet awk, would be one more child of this shell.
+doctest_leaves_something() {
 	ps -A -o pid= -o ppid= -o stat= -o args= >"$doctest_dir/processes"
 	awk -v shell="$$" '$2 == shell && $3 !~ /^Z/ && $4 !~ /^(sleep|ps)$/' \
 		"$doctest_dir/processes" >"$doctest_dir/left"
+	[ -s "$doctest_dir/left" ]
 }
 
 # A reader goes on in the same terminal: nothing that was started may still be running, once it
 # had the time to end.
 doctest_end() {
 	doctest_left=$doctest_looks
-	until
-		doctest_list_left
-		[ ! -s "$doctest_dir/left" ] || [ "$doctest_left" -le 0 ]
-	do
+	while doctest_leaves_something; do
+		if [ "$doctest_left" -le 0 ]; then
+			{
+				echo "$doctest_file: its commands leave something running:"
+				cat "$doctest_dir/left"
+			} >>"$doctest_dir/complaint"
+			exit 1
+		fi
 		doctest_left=$((doctest_left - 1))
 		sleep 0.05
 	done
-	if [ -s "$doctest_dir/left" ]; then
-		{
-			echo "$doctest_file: its commands leave something running:"
-			cat "$doctest_dir/left"
-		} >>"$doctest_dir/complaint"
-		exit 1
-	fi
 	echo end >>"$doctest_dir/done"
 }
