@@ -65,7 +65,7 @@ function stop() {
 
 function frozen_burst() {
 	line("sleep 2 | " burst("-n 10 -w") " & sleep 1; kill -STOP $s")
-	line("sleep 2; kill -CONT $s; sleep 1; scripts/zombie-count $s")
+	line("sleep 2; kill -CONT $s; scripts/zombie-count -w 1 $s")
 }
 
 function again_name(name) {
@@ -75,13 +75,13 @@ function again_name(name) {
 		start()
 	if (name ~ /^(no-reaping|sigchld-blocked|lazy-reaping)$/) {
 		line(burst("-n 10") "; sleep 3; scripts/zombie-count $s")
-		line("kill -CHLD $s; sleep 1; scripts/zombie-count $s")
-		line("sleep 2 | " burst("-n 1 -w") " & sleep 1; scripts/zombie-count $s")
+		line("kill -CHLD $s; scripts/zombie-count -w 1 $s")
+		line("sleep 3 | " burst("-n 1 -w") " & scripts/zombie-count -w 1 $s")
 	} else if (name == "correct") {
 		frozen_burst()
 	} else if (name ~ /^single-/) {
 		frozen_burst()
-		line("kill -CHLD $s; sleep 1; scripts/zombie-count $s")
+		line("kill -CHLD $s; scripts/zombie-count -w 1 $s")
 		if (name == "single-wait") {
 			stop()
 			line("sleep 1; " server_line() " & s=$!; sleep 1")
